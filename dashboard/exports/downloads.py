@@ -24,7 +24,7 @@ from dashboard.exports.report_files import File, Wish
 from dashboard.pages import reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
-from dashboard.shell import assets, documents, nonce
+from dashboard.shell import documents, nonce
 from feeds import kpis
 from feeds.city import quarters
 from feeds.city.words import Lang, Text
@@ -160,7 +160,7 @@ def _answered(services: Services, page: str, made: Callable[[], Response]) -> Re
     said = problem.detail.of(lang)
     content = refusal.build(lang, theme, said[:1].upper() + said[1:], page)
     title = Text(texts.get("zh", "refusal.title"), texts.get("en", "refusal.title"))
-    document = documents.plain(content, lang, title, theme=theme, styles=assets.styles())
+    document = documents.plain(content, lang, title, theme=theme)
     headers = {**problem.headers, "Cache-Control": "no-store"}
     return Response(document, problem.status, headers, content_type=report_files.HTML)
 

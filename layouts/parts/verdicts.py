@@ -45,7 +45,8 @@ def _alarm(view: View, kpi: str) -> str:
     """What the alert says and since when: the area's own, else the most urgent; only that there is
     one where nothing more is known of it.
     """
-    alerts = firing.of_kpi(firing.of_topic(view.topic), kpi)
+    # A brief's alerts have no words: it tells of them in a part of its own.
+    alerts = [one for one in firing.of_kpi(firing.of_topic(view.topic), kpi) if "title" in one]
     own = [one for one in alerts if one.get("area") == view.area] or alerts
     if not own:
         return view.text("verdict.alarm")

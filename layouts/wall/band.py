@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dash.development.base_component import Component
 
@@ -51,17 +52,18 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
         return _urgent(view, burning)
     beside = LABEL_EM[view.lang] * BASE_U + EDGE_U
     is_stacked = at.h > BAND
-    is_firing = bool(signals.alerts(view))
-    beside_each_other = PLACES_FIRING if is_firing else PLACES
-    parts = (sum(PLACES),) * len(PLACES) if is_stacked else beside_each_other
+    widths = PLACES_FIRING if signals.alerts(view) else PLACES
+    parts = (sum(widths),) * len(widths) if is_stacked else widths
     places = []
     for (label, say, hook), part in zip(SAYS, parts, strict=True):
-        w = at.w * part / sum(PLACES) - beside
+        w = at.w * part / sum(widths) - beside
         said = say(view, room, w * STACKED_FIRST if is_stacked else w)
         left = w - said.first_u - STACKED_GAP if is_stacked else w
         second = fitting.first(said.second, left)
         places.append(_place(view.text(f"room.{label}"), said.first, second, hook))
-    return html.Div(places, className="room-band is-firing" if is_firing else "room-band")
+    columns = " ".join(f"minmax(0, {width}fr)" for width in widths)
+    style: dict[str, Any] = {} if is_stacked else {"style": {"gridTemplateColumns": columns}}
+    return html.Div(places, className="room-band", **style)
 
 
 def _place(label: str, first: list[Component], second: str, hook: str) -> Component:

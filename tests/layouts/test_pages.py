@@ -14,6 +14,7 @@ import pytest
 from dash.development.base_component import Component
 
 from feeds.city.profile import Profile
+from feeds.figures import verdicts
 from feeds.wall import wall_profile
 from layouts import pages, shell
 from layouts.html import render
@@ -314,3 +315,17 @@ def test_the_name_of_a_silent_town_has_an_edge_above_its_hatching(make_view: Mak
     for shown, names in ((view, 0), (silent, 1)):
         text = render.to_html(in_towns.share_map(shown, "incidents.closure_rate"))
         assert text.count("is-silent") == names
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_a_brief_of_a_city_on_alarm_builds(lang: Any, city: Profile, make_view: MakeView) -> None:
+    """Its alerts have an area and a figure alone."""
+    view = make_view("/brief", lang=lang)
+    shown = view.page_data["brief"]
+    state = {**shown.brief.state, "alerts": [{"area": city.code, "kpi": "incidents.overdue"}]}
+    state |= {"verdicts": verdicts.of_topic(city, city.code, "28d", state)}
+    burning = shown._replace(brief=replace(shown.brief, state=state))
+    tree = shell.build(
+        pages.at("/brief"), replace(view, page_data={**view.page_data, "brief": burning})
+    )
+    assert view.text("verdict.alarm") in render.to_html(tree)

@@ -178,4 +178,7 @@ def test_an_alarm_says_what_the_alert_says_and_since_when(
     only_town = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": [town]})
     assert verdicts.sentence(only_town, RATE) == of_town
     unknown = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": []})
-    assert verdicts.sentence(unknown, RATE).rstrip("。.") == unknown.text("verdict.alarm")
+    wordless = {name: whole[name] for name in ("kpi", "area")}
+    of_brief = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": [wordless]})
+    for one in (unknown, of_brief):
+        assert verdicts.sentence(one, RATE).rstrip("。.") == view.text("verdict.alarm")
