@@ -191,9 +191,20 @@ class View:
         later = [int(heard[need]) for need in kpis.CATALOGUE[kpi].needs if heard.get(need)]
         return max([at, *later]) if at else None
 
-    def cadence_s(self, kpi: str) -> int:
-        of_city_s = cadences.of(self.profile, kpis.CATALOGUE[kpi])
-        return freshness.cadence_s(self.profile, of_city_s, self.area)
+    def cadence_s(self, kpi: str) -> float:
+        """How long the sources of the figure may be silent; those that serve many towns for less
+        long than one of this town alone.
+        """
+        serves = self._part("serves", {})
+        many = max(serves.get(need, 1) for need in kpis.CATALOGUE[kpi].needs)
+        return freshness.cadence_s(self.profile, self.cadence_of_city_s(kpi), self.area, many)
+
+    def cadence_of_city_s(self, kpi: str) -> int:
+        return cadences.of(self.profile, kpis.CATALOGUE[kpi])
+
+    def cadence_alone_s(self, kpi: str) -> float:
+        """How long a source may be silent that serves this area alone."""
+        return freshness.cadence_s(self.profile, self.cadence_of_city_s(kpi), self.area)
 
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:

@@ -72,7 +72,7 @@
   /* A column is as late as its figure; its head says how late. */
   function column(table, k, state, look) {
     const t = board.tiles, needs = table.dataset.needs.split(";")[k], cadence = +table.dataset.cadences.split(" ")[k];
-    const at = t.newest(needs, state), is = t.stateAt(t.heard(needs, state), cadence, look);
+    const at = t.newest(needs, state), is = t.stateOf(needs, cadence, state, look);
     t.text(table.tHead.rows[0].cells[k + 1].querySelector(".column-state"), at ? t.wordOf(is, at, false, look) : "");
     for (const row of table.tBodies[0].rows) t.attr(row.cells[k + 1], "data-state", is.state);
   }

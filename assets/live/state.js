@@ -2,7 +2,7 @@
    It draws nothing, uses no network, and adds nothing up, because every value comes from the server. */
 (function (board) {
   "use strict";
-  const PATCHED = ["set", "parts", "change", "newest", "heard", "periods", "axes", "trends", "verdicts"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];
+  const PATCHED = ["set", "parts", "change", "newest", "heard", "serves", "periods", "axes", "trends", "verdicts"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];
   const topics = new Map();
   let table = null;
 
@@ -10,7 +10,7 @@
   function take(snapshot) {
     const old = topics.get(snapshot.topic), rev = {};
     for (const name in snapshot.series) rev[name] = (old && old.rev[name] || 0) + 1;
-    const state = Object.assign({set: {}, parts: {}, change: {}, newest: {}, heard: {}, periods: {}, axes: {}, trends: {}, verdicts: {}, series: {}}, snapshot, {rev});
+    const state = Object.assign({set: {}, parts: {}, change: {}, newest: {}, heard: {}, serves: {}, periods: {}, axes: {}, trends: {}, verdicts: {}, series: {}}, snapshot, {rev});
     topics.set(snapshot.topic, state);
     return state;
   }

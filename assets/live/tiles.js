@@ -46,14 +46,17 @@
   /* When the sources of a figure last spoke: of any town, where nothing happened in this one since. 0 where nothing ever came. */
   function heard(needs, state) {
     let at = newest(needs, state);
-    if (at) for (const need of (needs || "").split(" ")) at = Math.max(at, (state.heard || {})[need] || 0);
+    if (at) for (const need of (needs || "").split(" ")) at = Math.max(at, state.heard[need] || 0);
     return at;
   }
 
-  /* The state that an age puts a figure in: the first whose limit, in cadences, it has not passed. */
-  function stateAt(at, cadence, look) {
-    const age = at ? (look.now - at) / 1000 : Infinity;
-    return look.tile.states.find(one => one.until === null || age <= one.until * cadence);
+  /* The state of a figure: the first whose limit, in cadences, the age of its sources' last word has not passed.
+     `alone` is the cadence of a source that serves one town; one that serves many speaks more often. */
+  function stateOf(needs, alone, state, look) {
+    const at = heard(needs, state), age = at ? (look.now - at) / 1000 : Infinity;
+    let serves = 1;
+    for (const need of (needs || "").split(" ")) serves = Math.max(serves, state.serves[need] || 1);
+    return look.tile.states.find(one => one.until === null || age <= one.until * alone / serves);
   }
   function wordOf(is, at, isEmpty, look) {
     const f = board.format, template = isEmpty ? is.words_empty : is.words;
@@ -75,7 +78,7 @@
     const parts = partsOf(tile), data = tile.dataset, f = board.format, kpi = data.kpi;
     if (!parts.value || !data.unit) return;
     const value = state.set[kpi] ?? null, cases = state.parts[kpi] || [null, null];
-    const at = newest(data.needs, state), is = stateAt(heard(data.needs, state), +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
+    const at = newest(data.needs, state), is = stateOf(data.needs, +data.cadence, state, look), verdict = verdictOf(state.verdicts[kpi], is, look);
     const [digits, unit] = shown(value, cases, verdict, data, look);
     const isNew = text(parts.value, digits);
     text(parts.unit, unit);
@@ -160,5 +163,5 @@
   }
 
   const fill = (template, values) => (template || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  board.tiles = {paint, text, attr, fill, newest, heard, stateAt, wordOf};
+  board.tiles = {paint, text, attr, fill, newest, stateOf, wordOf};
 })(window.board = window.board || {});

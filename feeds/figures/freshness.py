@@ -35,11 +35,13 @@ def state(cadence_s: float, newest_ms: int | None, now_ms: int) -> State:
     raise AssertionError("the last state has no end")
 
 
-def cadence_s(profile: Profile, city_cadence_s: int, area: str) -> int:
-    """How long an area's source may be silent, from how long the city's may."""
+def cadence_s(profile: Profile, city_cadence_s: int, area: str, serves: int = 1) -> float:
+    """How long an area's source may be silent, from how long the city's may; a town's source
+    `serves` so many towns and speaks that much more often than one of this town alone.
+    """
     if area == profile.code:
         return city_cadence_s
-    return town_cadence_s(profile, city_cadence_s)
+    return town_cadence_s(profile, city_cadence_s) / serves
 
 
 def town_cadence_s(profile: Profile, city_cadence_s: int) -> int:

@@ -1,7 +1,8 @@
 """When the sources behind a town's figures last spoke, of whatever town.
 
 A town where nothing happened is not late: its figures are as current as the last word of the source
-that reports for it. A source that reports for this town alone is late when the town is quiet.
+that reports for it, and late when that source is, which speaks the more often the more towns it
+serves. A source that reports for this town alone is late when the town is quiet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ class Spoken:
         self._newest: dict[tuple[str, str], int] = {}
         self._sources: dict[str, dict[str, set[str]]] = {}
         self._of_town: dict[str, int] = {}
+        self._served: dict[tuple[str, str], int] = {}  # of how many towns it ever spoke
         for town, need, source, at in rows:
             self.take(town, need, source, at)
 
@@ -26,7 +28,10 @@ class Spoken:
         key = (source, need)
         self._newest[key] = max(at, self._newest.get(key, 0))
         self._of_town[town] = max(at, self._of_town.get(town, 0))
-        self._sources.setdefault(town, {}).setdefault(need, set()).add(source)
+        sources = self._sources.setdefault(town, {}).setdefault(need, set())
+        if source not in sources:
+            sources.add(source)
+            self._served[key] = self._served.get(key, 0) + 1
 
     def later(self, town: str, newest: Mapping[str, int]) -> dict[str, int]:
         """By need when the town's sources spoke last, where that was after the town's own newest
@@ -37,6 +42,17 @@ class Spoken:
             at = max(self._newest[source, need] for source in sources)
             if at > newest.get(need, 0):
                 found[need] = at
+        return found
+
+    def serves(self, town: str, towns: int) -> dict[str, int]:
+        """By need of how many of the city's `towns` that one of the town's sources speaks which
+        spoke last, where that is more than one.
+        """
+        found: dict[str, int] = {}
+        for need, sources in self._sources.get(town, {}).items():
+            last = max(sources, key=lambda source: self._newest[source, need])
+            if (served := min(self._served[last, need], towns)) > 1:
+                found[need] = served
         return found
 
     def until(self, needs: Collection[str], town: str = "") -> int | None:

@@ -321,16 +321,26 @@ class TopicFigures:
         """The towns that no source reported from lately: all of them while the whole city has no
         data, although one alone may be silent for longer than the city.
         """
-        profile, now = self._sums.profile, self._sums.now_ms
-        shortest = cadences.shortest(profile)
-        newest = {
-            town: max(self._newest.get(town, {}).values(), default=0)
-            for town in profile.town_by_code
-        }
-        if freshness.state(shortest, max(newest.values(), default=0), now) == "nodata":
-            return list(newest)
-        cadence = freshness.town_cadence_s(profile, shortest)
-        return [town for town, at in newest.items() if freshness.state(cadence, at, now) != "live"]
+        towns = list(self._sums.profile.town_by_code)
+        return towns if self._is_city_silent() else [one for one in towns if self._is_silent(one)]
+
+    def is_silent_alone(self, town: str) -> bool:
+        """Whether no source reported from a town lately, though from others."""
+        return not self._is_city_silent() and self._is_silent(town)
+
+    def _is_city_silent(self) -> bool:
+        profile = self._sums.profile
+        newest = max(self._newest_of_any(town) for town in profile.town_by_code)
+        state = freshness.state(cadences.shortest(profile), newest, self._sums.now_ms)
+        return state == "nodata"
+
+    def _is_silent(self, town: str) -> bool:
+        profile = self._sums.profile
+        cadence = freshness.town_cadence_s(profile, cadences.shortest(profile))
+        return freshness.state(cadence, self._newest_of_any(town), self._sums.now_ms) != "live"
+
+    def _newest_of_any(self, town: str) -> int:
+        return max(self._newest.get(town, {}).values(), default=0)
 
     def _last_days(self) -> list[date]:
         return [self._sums.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]

@@ -170,11 +170,18 @@ def _row(
     may have happened there.
     """
     is_city = area == profile.code
-    own = {need: freshness.cadence_s(profile, s, area) for need, s in expected_s(profile).items()}
+    expected = expected_s(profile)
     at = max(newest.values(), default=None)
-    state = freshness.state(min(own.values()), at, now_ms)
+    shortest_s = freshness.cadence_s(profile, min(expected.values()), area)
+    state = freshness.state(shortest_s, at, now_ms)
+    serves: dict[str, int] = {}
     if state == "live" and not is_city:
         newest = {**newest, **spoken.later(area, newest)}
+        serves = spoken.serves(area, len(profile.towns))
+    own = {
+        need: freshness.cadence_s(profile, seconds, area, serves.get(need, 1))
+        for need, seconds in expected.items()
+    }
     cells = {}
     for number, needs in systems().items():
         wanted = [need for need in needs if is_city or need in of_towns or not of_towns]

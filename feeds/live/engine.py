@@ -321,6 +321,7 @@ class Engine:
             **self._head(live, now),
             **self._figures.values(live.topic),
             "heard": self._heard(live.topic.area),
+            "serves": self._serves(live.topic.area),
             "periods": self._reports.of(live.topic.area),
         }
         old = live.state
@@ -358,10 +359,19 @@ class Engine:
         happened there since. Of the city, and of a town from which nothing comes at all, its own
         events say that.
         """
-        if area == self._profile.code or area in self._figures.towns_silent():
+        if area == self._profile.code or self._figures.is_silent_alone(area):
             return {}
         later = self._spoken.later(area, self._newest.get(area, {}))
         return {need: at for need, at in later.items() if need in topics.NEEDED}
+
+    def _serves(self, area: str) -> dict[str, int]:
+        """By need how many towns the source behind a town's figures serves, where that is more
+        than this one; nothing of a town from which nothing comes at all.
+        """
+        if area == self._profile.code or self._figures.is_silent_alone(area):
+            return {}
+        serves = self._spoken.serves(area, len(self._profile.towns))
+        return {need: towns for need, towns in serves.items() if need in topics.NEEDED}
 
     def _series(self, topic: Topic, now: int) -> State:
         found = self._figures.series(topic)

@@ -27,6 +27,7 @@ _PATCHED = (
     "change",
     "newest",
     "heard",
+    "serves",
     "periods",
     "axes",
     "trends",

@@ -275,7 +275,7 @@ class Steps:
         last = spoken.until(kpi.needs, "" if is_city else self._area)
         of_city_s = cadences.of(self._profile, kpi)
         cadence_s = freshness.cadence_s(self._profile, of_city_s, self._area)
-        return (last or 0) + freshness.LATE_AFTER * cadence_s * 1000
+        return (last or 0) + round(freshness.LATE_AFTER * cadence_s * 1000)
 
     def unknown_needs(self, spoken: Spoken) -> frozenset[str]:
         """What the KPIs are made of whose last completed step is not known to its end."""

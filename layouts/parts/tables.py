@@ -106,7 +106,7 @@ def _hooks(view: View, kpis: Sequence[str]) -> dict[str, Any]:
         kpis=" ".join(kpis),
         units=" ".join(view.kpi(k).unit for k in kpis),
         needs=";".join(" ".join(view.kpi(k).needs) for k in kpis),
-        cadences=" ".join(str(view.cadence_s(k)) for k in kpis),
+        cadences=" ".join(str(view.cadence_alone_s(k)) for k in kpis),
         few=str(FEW),
     )
 

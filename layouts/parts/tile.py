@@ -291,7 +291,7 @@ def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
         window=verdict.window,
         unit=declared.unit,
         needs=" ".join(declared.needs),
-        cadence=str(view.cadence_s(kpi)),
+        cadence=str(view.cadence_alone_s(kpi)),
         better=declared.better,
         target=_raw(view.target(kpi)),
         **slow,

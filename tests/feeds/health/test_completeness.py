@@ -57,5 +57,22 @@ def test_a_town_where_nothing_happened_is_not_late(yixing: Profile) -> None:
     assert state(quiet, elsewhere, reports._replace(at=long_ago)) == "nodata"
 
 
+def test_a_town_is_as_late_as_the_source_that_serves_all(yixing: Profile) -> None:
+    """A source of every town speaks as often as the city's must, whichever town it spoke of."""
+    need = "incident.reported"
+    cadence_ms = CATALOGUE["incidents.reported"].cadence_s * 1000
+    long_ago = NOW - 5 * cadence_ms
+    last_seen = [LastSeen(town, need, "urn:grid", long_ago) for town in yixing.town_by_code]
+    alone = [one._replace(source=f"urn:{one.town}") for one in last_seen]
+
+    def states(rows: list[LastSeen]) -> set[str]:
+        found = completeness.rows(yixing, rows, NOW)
+        number = _system("incidents.reported")
+        return {row.cells[number].state for row in found if row.area != yixing.code}
+
+    assert states(last_seen) == {"late"}
+    assert states(alone) == {"live"}
+
+
 def _system(kpi: str) -> int:
     return CATALOGUE[kpi].system
