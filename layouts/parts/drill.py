@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from dash.development.base_component import Component
 
 from feeds.cases import query
+from feeds.city import periods
 from feeds.events.event import Shape
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -227,9 +228,17 @@ def table(view: View, kpi: str, found: Drill, split: Split) -> Component:
 
 
 def _days(view: View, kpi: str, split: Split) -> str:
-    if isinstance(view.kpi(kpi).formula, Level):
-        return view.text("drill.now")
-    return times.days(split.start, split.end - timedelta(1), view.lang)
+    """The days of a split; where its sources fell silent before their end, up to when it is
+    known.
+    """
+    is_now = isinstance(view.kpi(kpi).formula, Level)
+    days = times.days(split.start, split.end - timedelta(1), view.lang)
+    end_ms = min(periods.day_start_ms(split.end, view.profile.tz), view.now_ms)
+    at = view.known_until(kpi)
+    if view.freshness(kpi) == "live" or at >= end_ms:
+        return view.text("drill.now") if is_now else days
+    moment = times.moment(at, view.now_ms, view.profile.tz, view.lang)
+    return view.text("drill.until" if is_now else "drill.days_until", moment=moment, days=days)
 
 
 def _is_none(row: Row) -> bool:

@@ -82,9 +82,7 @@ def card(view: View, said: Wording, control: Control) -> Component:
     tags = remarks.tag(view, page_values.remarked(view, figure)) if figure else []
     head = html.H3([html.Span(drawn.title, className="title-text"), *tags], className="chart-title")
     step = said.say(f"per_{control.step}")
-    n = sum(one is not None for one in control.points)
-    few = "weeks_plain" if n < FEWEST_POINTS else "weeks_few"
-    note = said.say("weeks" if control.lower else few, step=step)
+    note = said.say(_how_to_read(control), step=step)
     graph = dcc.Graph(
         id=ids.chart(f"timeline:{control.kpi}"),
         figure=picture(view, said, drawn),
@@ -95,6 +93,14 @@ def card(view: View, said: Wording, control: Control) -> Component:
     plot = points.place([graph], drawn.alt)
     parts = [head, html.P(note, className="control-note"), plot]
     return html.Section(parts, className="chart chart--timeline")
+
+
+def _how_to_read(control: Control) -> str:
+    """Limits need points, and cases behind each of them."""
+    if control.lower:
+        return "weeks"
+    known = sum(one is not None for one in control.points)
+    return "weeks_few" if known >= FEWEST_POINTS else "weeks_plain"
 
 
 def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
@@ -156,6 +162,7 @@ def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
             "showgrid": False,
             "nticks": 8,
             "tickformat": plots.month_form(view.lang),
+            "tickangle": 0,
         },
         "yaxis": {"automargin": True, "nticks": 6, "range": [low, high]} | ticks,
         "shapes": [shade],

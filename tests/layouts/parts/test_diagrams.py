@@ -12,6 +12,7 @@ import pytest
 
 from feeds.city.profile import Profile
 from feeds.review.review_values import Class, Standings
+from layouts.html import render
 from layouts.papers import compose
 from layouts.parts import diagrams, svg_charts
 from layouts.parts.diagrams import Funnel
@@ -133,3 +134,32 @@ def test_a_figure_over_time_is_the_same_on_page_and_paper(
     assert all(f">{escape(name)}</text>" in printed for _, name in described.levels())
     low, high = described.y_range()
     assert low <= min(known) <= max(known) <= high
+
+
+def test_months_on_the_axis_are_in_the_page_s_language(said: Wording, make_view: MakeView) -> None:
+    control = said.agenda.control("incidents.closure_rate", said.review.city.code)
+    assert control
+    described = timelines.describe(said, control)
+    for lang, form in (("zh", "%-m月\n%Y"), ("en", "%b\n%Y")):
+        view = make_view("/review", lang=lang)
+        layout = timelines.picture(view, said, described)["layout"]
+        assert layout["xaxis"]["tickformat"] == form
+
+
+def test_a_chart_without_limits_says_whether_points_or_their_cases_are_too_few(
+    said: Wording, make_view: MakeView
+) -> None:
+    control = said.agenda.control("incidents.closure_rate", said.review.city.code)
+    assert control
+    view = make_view("/review")
+    for points, words in (((0.9,) * 11, "点太少"), ((0.9,) * 12, "件数太少")):
+        bare = replace(
+            control,
+            points=points,
+            of=(9.0,) * len(points),
+            lower=(),
+            upper=(),
+            mean=None,
+            signals=(),
+        )
+        assert words in render.to_html(timelines.card(view, said, bare))

@@ -97,3 +97,16 @@ def test_nothing_asks_for_a_row_where_there_is_none(make_view: MakeView) -> None
         found = Drill({}, None, (Split("category", rows, *DAYS),), count("", 3))
         text = "".join(render.to_html(part) for part in drill.block(view, COUNT, found))
         assert (view.text("drill.help") in text) == is_asked
+
+
+def test_parts_of_a_late_figure_say_up_to_when_they_are_known(make_view: MakeView) -> None:
+    """As its headline does: "now" below "data 18 h late" would be two statements."""
+    live, late = make_view("/kpi"), make_view("/kpi", form="late")
+    assert late.freshness(COUNT) == "late"
+    for kpi, now in ((COUNT, "2026年1月1日"), ("disputes.overdue", "当前")):
+        assert "截至" not in drawn(live, kpi, "town", count(DINGSHU, 1))
+        assert now in drawn(live, kpi, "town", count(DINGSHU, 1))
+        assert "截至" in drawn(late, kpi, "town", count(DINGSHU, 1))
+    over = Split("town", (count(DINGSHU, 1),), date(2026, 1, 1), date(2026, 2, 1))
+    found = Drill({}, None, (over,), over.rows[0])
+    assert "截至" not in render.to_html(drill.table(late, COUNT, found, over))
