@@ -150,7 +150,7 @@ KPIS_LEAD = f"""Every figure of the board, from its one declaration. Each is com
 week, month, quarter and year to date, in the zone of the city's profile. *No data* is never zero: a figure has a value from
 the first event on that it is made from in the area. A share of 0 of 0 has no value (*no cases*).
 A figure is *late* when its newest event is older than twice its cadence, and *no data* beyond ten times; a town's cadence is
-the city's times the number of towns; a profile may set longer ones ([heartbeats](../how-to/another-city.md)). Quantiles are within {histogram.ERROR:.0%} of the exact ones.
+the city's where its source serves all towns, and longer the fewer it serves; a profile may set longer ones ([heartbeats](../how-to/another-city.md)). Quantiles are within {histogram.ERROR:.0%} of the exact ones.
 Targets are the catalogue's. A profile may set others, name the source of a target and the office that is responsible for a
 figure ([another city](../how-to/another-city.md)); the figure's page and the API show both.
 How sums become figures: [how figures are counted](../explanation/how-figures-are-counted.md)."""

@@ -22,14 +22,16 @@
     if (known.length < 2) return "";
     const whole = known.slice(0, -1), least = Math.min(...whole), range = Math.max(...whole) - least, one = x => Math.round(x * 10) / 10;
     const share = above => range ? Math.min(Math.max(above / range, 0), 1) : 0.5 + 0.5 * Math.sign(above);
-    const at = [];
-    values.forEach((v, i) => {
-      const y = HEIGHT - INSET - (HEIGHT - 2 * INSET) * share(v - least);
-      if (v !== null) at.push([one(INSET + (WIDTH - 2 * INSET) * i / (values.length - 1)), one(y)]);
-    });
-    const [x, y] = at.at(-1), stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
-    return `<svg viewBox='0 0 ${WIDTH} ${HEIGHT}' preserveAspectRatio='xMinYMid meet'><polyline points='${at.slice(0, -1).map(p => p.join()).join(" ")}' ${stroke}/>` +
+    const at = values.map((v, i) => v === null ? null : [
+      one(INSET + (WIDTH - 2 * INSET) * i / (values.length - 1)), one(HEIGHT - INSET - (HEIGHT - 2 * INSET) * share(v - least))]);
+    const last = at.findLastIndex(p => p), [x, y] = at[last], stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
+    return `<svg viewBox='0 0 ${WIDTH} ${HEIGHT}' preserveAspectRatio='xMinYMid meet'><path d='${course(at.slice(0, last))}' ${stroke}/>` +
       `<circle cx='${x}' cy='${y}' r='3.5' fill='${dot}'/></svg>`;
+  }
+
+  /* As layouts/parts/drawing.py: broken where a point is missing, a dot where one is alone. */
+  function course(points) {
+    return points.map((p, i) => p && (i && points[i - 1] ? "L" : "M") + p.join(" ") + (points[i - 1] || points[i + 1] ? "" : "h0")).join("");
   }
 
   /* The bars around a page, from the page's own topic (which may be missing yet). */

@@ -18,7 +18,7 @@ from feeds.figures.trends import Trend
 from layouts import ids, theme
 from layouts.html import attributes, islands
 from layouts.html import elements as html
-from layouts.parts import charts, plots, points, remarks, tables, verdicts
+from layouts.parts import charts, drawing, plots, points, remarks, tables, verdicts
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
@@ -224,12 +224,12 @@ def _course(view: View, trend: Trend) -> str:
     least, span = min(known), max(known) - min(known)
     first, steps = shown[0], max(len(shown) - 1, 1)
 
-    def x(i: int) -> str:
-        return f"{3 + (COURSE_WIDTH - 6) * (i - first) / steps:.0f}"
+    def x(i: int) -> int:
+        return round(3 + (COURSE_WIDTH - 6) * (i - first) / steps)
 
-    def y(v: float) -> str:
+    def y(v: float) -> float:
         part = (v - least) / span if span else 0.5
-        return f"{COURSE_HEIGHT - 3 - (COURSE_HEIGHT - 6) * part:.1f}"
+        return round(COURSE_HEIGHT - 3 - (COURSE_HEIGHT - 6) * part, 1)
 
     t = theme.tokens(view.theme)
     limits = [(i, one) for i, one in lines.items() if one and one.upper is not None]
@@ -238,13 +238,14 @@ def _course(view: View, trend: Trend) -> str:
         f"{x(i)},{y(least if one.lower is None else one.lower)}" for i, one in reversed(limits)
     ]
     band = f"<polygon points='{' '.join([*above, *below])}' fill='{t.before}' opacity='.35'/>"
-    path = " ".join(f"{x(i)},{y(p)}" for i, p in points)
+    whole = [(i, trend.points[i]) for i in shown]
+    path = drawing.course([None if p is None else (x(i), y(p)) for i, p in whole])
     last, value = points[-1]
     colour = _COLOUR_OF.get(trend.kind(last), "common")
     return (
         f"<svg viewBox='0 0 {COURSE_WIDTH} {COURSE_HEIGHT}' preserveAspectRatio='none'>"
-        f"{band if limits else ''}<polyline points='{path}' fill='none' stroke='{t.common}' "
-        f"stroke-width='1.5' stroke-linejoin='round' {STILL}/>"
+        f"{band if limits else ''}<path d='{path}' fill='none' stroke='{t.common}' "
+        f"stroke-width='1.5' stroke-linejoin='round' stroke-linecap='round' {STILL}/>"
         f"<path d='M{x(last)} {y(value)}h0' stroke='{getattr(t, colour)}' stroke-width='6' "
         f"stroke-linecap='round' {STILL}/></svg>"
     )
@@ -456,14 +457,14 @@ def picture(trend: Trend, last: str, name: Theme) -> str:
             HEIGHT - INSET - (HEIGHT - 2 * INSET) * ((v - least) / span if span else 0.5), 1
         )
 
-    at = [(x(i), y(p)) for i, p in enumerate(points) if p is not None]
+    at = [None if p is None else (x(i), y(p)) for i, p in enumerate(points)]
     colour = {
         "improvement": t.data,
         "concern": t.concern,
         "neutral_high": t.special,
         "neutral_low": t.special,
     }.get(last, t.common)
-    path = " ".join(f"{a:g},{b:g}" for a, b in at)
+    end = next(point for point in reversed(at) if point is not None)
     band, mean = "", ""
     if lines:
         drawn = [(x(i), one) for i, one in enumerate(lines) if one is not None]
@@ -487,11 +488,11 @@ def picture(trend: Trend, last: str, name: Theme) -> str:
             f"stroke-width='1' stroke-dasharray='2 3' {STILL}/>"
         )
     line = (
-        f"<polyline points='{path}' fill='none' stroke='{t.common}' "
-        f"stroke-width='1.5' stroke-linejoin='round' {STILL}/>"
+        f"<path d='{drawing.course(at)}' fill='none' stroke='{t.common}' "
+        f"stroke-width='1.5' stroke-linejoin='round' stroke-linecap='round' {STILL}/>"
     )
     dot = (
-        f"<path d='M{at[-1][0]:g} {at[-1][1]:g}h0' stroke='{colour}' "
+        f"<path d='M{end[0]:g} {end[1]:g}h0' stroke='{colour}' "
         f"stroke-width='9' stroke-linecap='round' {STILL}/>"
     )
     return (

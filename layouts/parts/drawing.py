@@ -33,6 +33,20 @@ def line(points: Sequence[Point], name: str) -> str:
     return f'<path class="{name}" d="M{" L".join(map(_at, points))}"/>'
 
 
+def course(points: Sequence[Point | None]) -> str:
+    """The way of a line through points, as a path's `d`: where one is missing the line is broken,
+    and a point that is alone is a dot of a line with round ends.
+    """
+    said, is_alone, is_on = [], False, False
+    for point in (*points, None):
+        if point is not None:
+            said.append(f"{'L' if is_on else 'M'}{point[0]:g} {point[1]:g}")
+        elif is_alone:
+            said.append("h0")
+        is_alone, is_on = point is not None and not is_on, point is not None
+    return "".join(said)
+
+
 def area(upper: Sequence[Point], lower: Sequence[Point], name: str) -> str:
     """What lies between two lines."""
     if not upper or not lower:

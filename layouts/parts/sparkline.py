@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 from layouts import theme
 from layouts.html import attributes, islands
-from layouts.parts import remarks
+from layouts.parts import drawing, remarks
 from layouts.view import View
 
 WIDTH, HEIGHT, INSET = 160, 32, 4
@@ -38,10 +38,10 @@ def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[da
     return remarks.within(remarks.on(view, kpi), days), days
 
 
-def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
+def points(values: Sequence[float | None]) -> list[drawing.Point | None]:
     """Where each known value stands in the 160 × 32 picture, from the least to the greatest of the
     whole days; a level line in the middle. The last is of the day that is not over: where it lies
-    beyond them, it stands at the edge.
+    beyond them, it stands at the edge. Empty for fewer than two known values.
 
     x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one
     decimal.
@@ -52,12 +52,13 @@ def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
     least, span = min(known[:-1]), max(known[:-1]) - min(known[:-1])
     right, tall = WIDTH - 2 * INSET, HEIGHT - 2 * INSET
     return [
-        (
+        None
+        if v is None
+        else (
             round(INSET + right * i / (len(values) - 1), 1),
             round(HEIGHT - INSET - tall * _share(v - least, span), 1),
         )
         for i, v in enumerate(values)
-        if v is not None
     ]
 
 
@@ -74,16 +75,18 @@ def picture(values: Sequence[float | None], line: str, dot: str) -> str:
     return svg(at, line, dot) if at else ""
 
 
-def svg(at: Sequence[tuple[float, float]], line: str, dot: str) -> str:
-    """The whole days as a line, and today, which is not over, as a mark of its own."""
-    path = " ".join(f"{x:g},{y:g}" for x, y in at[:-1])
-    x, y = at[-1]
+def svg(at: Sequence[drawing.Point | None], line: str, dot: str) -> str:
+    """The whole days as a line, broken where a day is not known; and the last that is known, or
+    today, which is not over, as a mark of its own.
+    """
+    last = max(i for i, point in enumerate(at) if point is not None)
+    x, y = at[last] or (0, 0)
     stroke = (
         f"fill='none' stroke='{line}' stroke-width='2' "
         "stroke-linejoin='round' stroke-linecap='round'"
     )
     return (
         f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='xMinYMid "
-        f"meet'><polyline points='{path}' {stroke}/>"
+        f"meet'><path d='{drawing.course(at[:last])}' {stroke}/>"
         f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{dot}'/></svg>"
     )

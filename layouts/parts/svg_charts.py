@@ -8,7 +8,7 @@ from html import escape
 
 from feeds.city.words import Lang
 from layouts import theme
-from layouts.parts import diagrams
+from layouts.parts import diagrams, drawing
 from layouts.parts.diagrams import Funnel, Role, Timeline
 
 WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
@@ -174,8 +174,8 @@ def _usual(drawn: Timeline, at: Place) -> Iterator[str]:
 
 def _points(drawn: Timeline, at: Place) -> Iterator[str]:
     known = [(n, value) for n, value in enumerate(drawn.values) if value is not None]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(n, value) for n, value in known))
-    yield f'<polyline points="{path}" fill="none" stroke="{theme.LIGHT.secondary}"/>'
+    way = drawing.course([None if v is None else at(n, v) for n, v in enumerate(drawn.values)])
+    yield f'<path d="{way}" fill="none" stroke="{theme.LIGHT.secondary}" stroke-linecap="round"/>'
     for n, value in known:
         x, y = at(n, value)
         is_signal = bool(drawn.signals[n])

@@ -10,6 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from feeds.review.review_values import Finding
+from layouts.parts import drawing
 from layouts.parts.diagrams import Role
 from layouts.review.sentences import Wording
 from layouts.theme import Tokens
@@ -255,10 +256,10 @@ def _run(one: Run, t: Tokens) -> str:
     if one.mean is not None:
         y = spot(0, one.mean)[1]
         parts.append(f"<path d='M0 {y}H{WIDTH}' stroke='{t.hairline}' stroke-width='1.5'/>")
-    known = [spot(n, value) for n, value in enumerate(one.points) if value is not None]
-    path = " ".join(f"{x:g},{y:g}" for x, y in known)
+    at = [None if value is None else spot(n, value) for n, value in enumerate(one.points)]
     parts.append(
-        f"<polyline points='{path}' fill='none' stroke='{t.secondary}' stroke-width='1.5'/>"
+        f"<path d='{drawing.course(at)}' fill='none' stroke='{t.secondary}' stroke-width='1.5' "
+        "stroke-linecap='round'/>"
     )
     colour = getattr(t, one.role)
     for n, value in enumerate(one.points):

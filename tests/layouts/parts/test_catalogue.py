@@ -128,8 +128,8 @@ def test_a_course_is_thirteen_months_of_points_with_their_band(make_view: MakeVi
     encoded = {"incidents.reported": trends.encode(made)}
     view = replace(view, topic={**view.topic, "trends": encoded})
     drawn = render.to_html(control_chart.course(view, "incidents.reported"))
-    path = drawn.split("<polyline points='")[1].split("'")[0]
-    assert 55 <= len(path.split()) <= 57
+    path = drawn.split("<path d='")[1].split("'")[0]
+    assert 55 <= path.count("L") + path.count("M") <= 57
     assert "<polygon" in drawn
     assert "svg" not in render.to_html(control_chart.course(view, "disputes.accepted"))
 
