@@ -139,7 +139,7 @@ def _is_judged(view: View) -> bool:
 
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
-    key, mood = _mood(len(_urgent(view, found)), late, silent)
+    key, mood = _mood(badge.number(view) + len(_others(view, found)), late, silent)
     parts = [*_overdue(view), *_behind(view, late, silent)]
     if not _is_judged(view) and view.date_range is None:
         parts.append(view.text("overview.unjudged"))
@@ -159,25 +159,28 @@ def _sentence(view: View, found: Sequence[str]) -> Component:
 
 
 def _opening(view: View, key: str, found: Sequence[str]) -> str:
-    """How many figures need attention, and how many for each reason."""
+    """How many alerts fire, in whatever place and of whatever they are; and how many figures need
+    attention besides those on alarm, for which reasons. Alerts are no figures, and several may be
+    of one.
+    """
     if key != "attention":
         return view.text(f"overview.{key}")
-    urgent = _urgent(view, found)
-    counts = Counter(urgent)
+    alerts, others = badge.number(view), _others(view, found)
+    counts = Counter(others)
     reasons = [
         view.text(f"overview.n_{code}", n=counts[code]) for code in attention.ORDER if counts[code]
     ]
-    many = "attention" if len(urgent) > 1 else "attention_one"
-    joined = view.text("overview.reason_joint").join(reasons)
-    return view.text(f"overview.{many}", n=len(urgent), reasons=joined)
+    named = {"n": len(others), "reasons": view.text("overview.reason_joint").join(reasons)}
+    if not alerts:
+        return view.text("overview.attention", **named)
+    said = view.text("overview.alerts", n=alerts)
+    return view.text("overview.alerts_and", alerts=said, **named) if others else said
 
 
-def _urgent(view: View, found: Sequence[str]) -> list[str]:
-    """Why something needs attention: each alert that fires, in whatever place and of whatever it
-    is, and each other figure that does.
-    """
+def _others(view: View, found: Sequence[str]) -> list[Code]:
+    """Why each figure needs attention that is not on alarm."""
     codes = [view.of_figure(kpi).verdict(kpi).code for kpi in found]
-    return ["alarm"] * badge.number(view) + [code for code in codes if code != "alarm"]
+    return [code for code in codes if code != "alarm"]
 
 
 def _overdue(view: View) -> list[str]:

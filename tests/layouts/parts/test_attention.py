@@ -75,12 +75,18 @@ def test_what_is_judged_without_control_charts_says_so(make_view: MakeView) -> N
     assert said not in render.to_html(shell.build(pages.at("/"), new))
 
 
-def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
+def test_the_sentence_counts_alerts_and_the_figures_besides_those_on_alarm(
+    make_view: MakeView,
+) -> None:
+    """Alerts are no figures: their sum would be a number of nothing."""
     view = make_view("/")
     codes = [view.verdict(kpi).code for kpi in attention.findings(view)]
-    n = badge.number(view) + sum(code != "alarm" for code in codes)
-    assert badge.number(view)
-    assert f"{n} 项要处理" in render.to_html(shell.build(pages.at("/"), view))
+    n = sum(code != "alarm" for code in codes)
+    alerts = badge.number(view)
+    assert alerts
+    assert n
+    said = f"{alerts} 条告警未解除，另有 {n} 项指标要处理"
+    assert said in render.to_html(shell.build(pages.at("/"), view))
 
 
 def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
@@ -93,7 +99,7 @@ def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
     alerts = [alert | of_town for alert in strip(calm.profile)]
     view = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts[:1]}, others={})
     text = render.to_html(shell.build(pages.at("/"), view))
-    assert "1 项要处理：1 项告警" in text
+    assert ">1 条告警未解除</h1>" in text
     assert "丁蜀镇 超期事件偏多" in text
     assert "没有告警" not in text
     many = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts}, others={})
