@@ -19,7 +19,7 @@
   }
   function picture(values, line, dot) {
     const known = values.filter(v => v !== null);
-    if (known.length < 2) return "";
+    if (known.length < 2 || 2 * known.length < values.length) return "";
     const whole = known.slice(0, -1), least = Math.min(...whole), range = Math.max(...whole) - least, one = x => Math.round(x * 10) / 10;
     const share = above => range ? Math.min(Math.max(above / range, 0), 1) : 0.5 + 0.5 * Math.sign(above);
     const at = values.map((v, i) => v === null ? null : [

@@ -41,13 +41,13 @@ def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[da
 def points(values: Sequence[float | None]) -> list[drawing.Point | None]:
     """Where each known value stands in the 160 × 32 picture, from the least to the greatest of the
     whole days; a level line in the middle. The last is of the day that is not over: where it lies
-    beyond them, it stands at the edge. Empty for fewer than two known values.
+    beyond them, it stands at the edge. Empty where less than half is known, or fewer than two.
 
     x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one
     decimal.
     """
     known = [v for v in values if v is not None]
-    if len(known) < 2:
+    if len(known) < 2 or 2 * len(known) < len(values):
         return []
     least, span = min(known[:-1]), max(known[:-1]) - min(known[:-1])
     right, tall = WIDTH - 2 * INSET, HEIGHT - 2 * INSET

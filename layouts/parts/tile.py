@@ -273,7 +273,15 @@ def _title(view: View, kpi: str, tag: str) -> list[Component]:
         if is_linked
         else html.Span(text, className="title-text")
     )
-    return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
+    said = _moment(view, kpi) or tag
+    return [name, *([html.Span(said, className="title-tag")] if said else [])]
+
+
+def _moment(view: View, kpi: str) -> str:
+    """Of what stands, when it stood so, where the page is of more than today: it is no sum."""
+    if view.kpi(kpi).kind != "stock" or view.period == "today":
+        return ""
+    return view.text("tile.at_end" if view.date_range else "tile.now")
 
 
 def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:

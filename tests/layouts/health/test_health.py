@@ -77,9 +77,9 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
 def test_a_silent_cell_keeps_its_last_time_and_is_no_zero(make_view: MakeView) -> None:
     text = page(make_view("/health", lang="en", form="late"))
     cell = text.split('data-system="7" data-town="320282001"')[0].rpartition("<td")[2]
-    assert 'data-state="late"' in cell
+    assert 'data-state="nodata"' in cell
     inside = text.split('data-system="7" data-town="320282001"')[1].partition("</td>")[0]
-    assert "late" in inside
+    assert "no data" in inside.lower()
     assert "5\u00a0d" in inside
     assert ">0<" not in inside
 

@@ -27,3 +27,9 @@ def test_a_sparkline_s_mark_is_on_the_last_day_that_is_known() -> None:
     drawn = sparkline.picture([1, 2, None, 3, None], "#111", "#222")
     assert "<path d='M4 28L42 4'" in drawn
     assert "<circle cx='118'" in drawn
+
+
+def test_a_sparkline_of_which_less_than_half_is_known_is_none() -> None:
+    """Shares and durations of a small town's single days are dots that say nothing."""
+    assert sparkline.picture([1, None, 2, None], "#111", "#222")
+    assert sparkline.picture([1, None, 2, None, None], "#111", "#222") == ""
