@@ -74,7 +74,7 @@ def read(connection: Connection, profile: Profile, period: Day | Month, known_ms
         of_city.events,
         of_city.newest_ms,
         _silent(connection, profile, moment, whole),
-        _rows(connection, profile, moment, state),
+        _judged(_rows(connection, profile, moment, state), of_city.newest_ms, moment),
         state,
         _overdue(connection, profile, moment, cases),
         fired,
@@ -181,6 +181,16 @@ def _rows(
         side: Side = 0 if is_late else row.side
         found.append(replace(row, beside=beside, is_late=is_late, side=side))
     return tuple(found)
+
+
+def _judged(rows: tuple[Row, ...], newest_ms: int | None, moment: _Moment) -> tuple[Row, ...]:
+    """The rows; none of a day is judged whose data end early, also not where the figure alone might
+    be silent for so long.
+    """
+    is_partial = any(row.is_late for row in rows)
+    if moment.is_month or not is_partial or not briefs.is_early(newest_ms, moment.end_ms):
+        return rows
+    return tuple(replace(row, is_late=True, side=0) for row in rows)
 
 
 def _begun(connection: Connection, profile: Profile, moment: _Moment) -> Mapping[str, int]:

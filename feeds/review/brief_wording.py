@@ -22,7 +22,6 @@ DAILY, MONTHLY = Text("每日研判", "Daily brief"), Text("月报", "Monthly br
 OPEN = Text("查看研判", "Open the brief")
 Mark = Literal["alarm", "beyond", "worse", "off", "changed", "usual", "nodata"]
 _MOST_NAMED = 3
-ENDS_EARLY_MS = 2 * 3_600_000  # before the end of the day
 _DEMO = Text("演示数据", "Demo data")
 _JOIN, _STOP = Text("、", ", "), Text("。", ". ")
 _YESTERDAY, _THAT_DAY, _MONTH = (
@@ -41,6 +40,7 @@ _BOTH = Text(
     "{when}: more than usual of {titles}, fewer of {others}",
 )
 _UNTIL = Text("{when}的数据只到 {time}", "{when}: data only until {time}")
+_ONLY_UNTIL = Text("数据只到 {time}", "data only until {time}")
 _CALM = Text("{when}平稳", "{when} was as usual")
 _CALM_KNOWN = Text("{when}有数据的各项平稳", "{when}: what came was as usual")
 _EVENTS = Text("{when}收到 {n} 件事件", "{when}: {n} events")
@@ -125,9 +125,8 @@ def _day(brief: Brief, profile: Profile, lang: Lang) -> str:
     """
     words = {"when": when(brief, lang)}
     is_partial = bool(brief.silent) or any(row.is_late for row in brief.rows)
-    if is_partial and brief.newest_ms and brief.newest_ms < brief.end_ms - ENDS_EARLY_MS:
-        last = datetime.fromtimestamp(brief.newest_ms / 1000, profile.tz)
-        return _UNTIL.of(lang).format(time=f"{last:%H:%M}", **words)
+    if brief.ends_early:
+        return _UNTIL.of(lang).format(time=_last(brief, profile), **words)
     more = [row for row in brief.rows if row.side > 0]
     fewer = [row for row in brief.rows if row.side < 0]
     if more and fewer:
@@ -142,6 +141,11 @@ def _day(brief: Brief, profile: Profile, lang: Lang) -> str:
     if any(one.fired_ms < brief.end_ms for one in brief.fired):
         return _EVENTS.of(lang).format(n=brief.events, **words)
     return (_CALM_KNOWN if is_partial else _CALM).of(lang).format(**words)
+
+
+def _last(brief: Brief, profile: Profile) -> str:
+    """When the newest event happened."""
+    return f"{datetime.fromtimestamp((brief.newest_ms or 0) / 1000, profile.tz):%H:%M}"
 
 
 def when(brief: Brief, lang: Lang) -> str:
@@ -189,7 +193,9 @@ def attention(brief: Brief, lang: Lang) -> str:
 
 
 def whole(brief: Brief, profile: Profile, lang: Lang) -> str:
-    """Whether the data are whole, in one line; else who lacks some."""
+    """Whether the data are whole, in one line; else who lacks some, or until when they are."""
+    if brief.ends_early:
+        return _ONLY_UNTIL.of(lang).format(time=_last(brief, profile))
     word = profile.town_word
     towns = word.zh if lang == "zh" else word.en
     if not brief.silent:

@@ -37,6 +37,7 @@ IN_TABLE = (
 )
 BESIDE = {"traffic.accidents": "traffic.deaths", "fraud.warnings": "fraud.dissuaded"}
 FEWEST_ROWS, MOST_ROWS = 3, 8
+ENDS_EARLY_MS = 2 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Row:
 
     Of a day `mean` is the daily mean of the seven days that end with it, and it usually lies from
     `low` to `high`, by the same weekdays before it (None: too few of them, or mostly none). `side`
-    is 1 above that, -1 below; 0 where it `is_late`: its source fell silent before the day's end.
+    is 1 above that, -1 below; 0 where it `is_late`: its source fell silent before the day's end, or
+    hours before it did all of them.
     Of a month `mean` is that of its days; `previous` and `last_year` are the month before and a
     year ago. `beside` is another figure of the same time.
     """
@@ -149,6 +151,12 @@ class Brief:
         return len(self.period) == len("2026-10")
 
     @property
+    def ends_early(self) -> bool:
+        """Whether the data of a day end hours before it, because sources fell silent."""
+        is_partial = bool(self.silent) or any(row.is_late for row in self.rows)
+        return is_partial and is_early(self.newest_ms, self.end_ms) and not self.is_month
+
+    @property
     def firing(self) -> tuple[Fired, ...]:
         """The alerts that still fire at the moment of knowledge."""
         return tuple(one for one in self.fired if one.over_ms is None)
@@ -173,6 +181,11 @@ class Brief:
     def coded(self, *codes: Code) -> list[str]:
         """The figures with one of these verdicts, in the catalogue's order."""
         return [kpi for kpi in CATALOGUE if self.code(kpi) in codes]
+
+
+def is_early(newest_ms: int | None, end_ms: int) -> bool:
+    """Whether the newest event is of hours before an end."""
+    return newest_ms is not None and newest_ms < end_ms - ENDS_EARLY_MS
 
 
 def state_at(profile: Profile, kpi: str, newest: Mapping[str, int], end_ms: int) -> freshness.State:

@@ -149,7 +149,8 @@ def _oldest_said(view: View, room: Room) -> str:
 
 def _alerts(view: View, room: Room, picture: Picture, at: Area) -> list[Component]:
     """Today's alerts on one scale of hours: since when, for how long, and how each stands."""
-    lives = room.lives[: max(1, int((at.h - HEAD_U - 40) // ALERT_ROW))]
+    places = max(2, int((at.h - HEAD_U - 40) // ALERT_ROW))
+    lives = room.lives if len(room.lives) <= places else room.lives[: places - 1]
     standing = sum(not life.alert.is_over for life in room.lives)
     over = len(room.lives) - standing
     critical = sum(life.alert.severity == "critical" for life in room.lives)
@@ -163,6 +164,9 @@ def _alerts(view: View, room: Room, picture: Picture, at: Area) -> list[Componen
         text = view.text("room.hour_last") if hour == 24 else str(hour)
         axis += drawing.words(at.w * hour / 24, 28, text, "axis", anchor)
     rows = [urgent.of_today(view, life, at.w) for life in lives]
+    rest = len(room.lives) - len(lives)
+    if rest:
+        rows.append(html.P(view.text("room.alerts_more", n=rest), className="room-about"))
     return [head, drawing.picture(at.w, 40, axis, "alerts-axis"), *rows]
 
 

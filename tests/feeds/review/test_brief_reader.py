@@ -202,3 +202,6 @@ def test_a_day_whose_data_end_early_is_not_judged(
     headline = brief_wording.headline(found, yixing, "zh").text
     assert headline.startswith("昨日的数据只到 11:")
     assert "项没有新数据，不作判断" in headline
+    assert not found.unusual
+    assert {row.is_late for row in found.rows} == {True}, "also what is seldom told of"
+    assert brief_wording.whole(found, yixing, "en").startswith("data only until 11:")
