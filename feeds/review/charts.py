@@ -41,8 +41,7 @@ def _of_values(plain: Control) -> Control:
     if len(points) < review_values.FEWEST_POINTS:
         return plain
     is_stock = plain.kpi == OVERDUE or kpis.CATALOGUE[plain.kpi].kind == "stock"
-    widened = xmr.following(points) if is_stock else 1.0
-    lines = xmr.limits(points, widened=widened)
+    lines = xmr.stock_limits(points) if is_stock else xmr.limits(points)
     found = xmr.causes(points, lines, run=xmr.STOCK_RUN if is_stock else xmr.RUN)
     lower, upper = review_values.kept(max(lines.lower, 0.0)), review_values.kept(lines.upper)
     return _charted(plain, known, found, lines.mean, (lower,), (upper,))

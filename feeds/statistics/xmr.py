@@ -7,6 +7,7 @@ Callers remove points without a value before. Frames, dates and segments are the
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ RUN = 7
 STOCK_RUN = 12  # of points that follow on each other by nature
 MOST_FOLLOWING = 0.9
 FEWEST = 3
+SMALL = 30.0  # a mean below which a count's own chance is looked at
+WITHIN_LIMIT, WITHIN_NEAR = 0.99865, 0.97725  # below three and two standard deviations
 _EXACT = 1e-12
 
 
@@ -71,6 +74,29 @@ def limits(values: Floats, *, screen: bool = True, widened: float = 1.0) -> Limi
         mean - NEAR * spread,
         mean + NEAR * spread,
     )
+
+
+def stock_limits(values: Floats) -> Limits:
+    """Limits of what stands (open, overdue): as wide as its points follow on each other, and upper
+    ones not below what chance alone gives around so small a mean, the exact quantiles of Poisson.
+    One open case is no signal where one in twenty is usual.
+    """
+    lines = limits(values, widened=following(values))
+    if not 0 < lines.mean < SMALL:
+        return lines
+    upper, near = (_most_by_chance(lines.mean, level) for level in (WITHIN_LIMIT, WITHIN_NEAR))
+    return lines._replace(upper=max(lines.upper, upper), near_upper=max(lines.near_upper, near))
+
+
+def _most_by_chance(mean: float, level: float) -> float:
+    """The least count that is not exceeded with so much probability."""
+    count, probability = 0, math.exp(-mean)
+    total = probability
+    while total < level:
+        count += 1
+        probability *= mean / count
+        total += probability
+    return float(count)
 
 
 def following(values: Floats) -> float:

@@ -97,7 +97,7 @@ def _of_values(
     """An XmR chart; of a stock with limits as wide as its weeks follow on each other, and runs of
     twelve.
     """
-    lines = xmr.limits(values, widened=xmr.following(values) if is_stock else 1.0)
+    lines = xmr.stock_limits(values) if is_stock else xmr.limits(values)
     causes = xmr.causes(values, lines, run=xmr.STOCK_RUN if is_stock else xmr.RUN)
     drawn = Lines(lines.mean, lines.lower, lines.upper)
     return _Judged(drawn, causes, xmr.assurance(lines, target, better))
@@ -189,7 +189,7 @@ def _with(found: Trend, judged: Sequence[int], made: _Judged, kinds: Sequence[Va
         letters[i] = _LETTERS[kind]
     return found._replace(
         mean=_digits(made.lines.mean, 6),
-        lower=_line(made.lines.lower),
+        lower=_lower(made.lines.lower),
         upper=_line(made.lines.upper),
         variation=kinds[-1],
         assurance=made.assured,
@@ -216,6 +216,11 @@ def _short(kpi: Kpi, value: float | None) -> float | None:
     if value.is_integer() or kpi.unit == "yuan":
         return round(value)
     return _digits(value, 4)
+
+
+def _lower(value: float | None) -> float | None:
+    """The lower limit; none below 0, where no figure can lie."""
+    return None if value is None or value < 0 else _line(value)
 
 
 def _line(value: float | None) -> float | None:

@@ -425,12 +425,12 @@ def _table(view: View, kpi: str, trend: Trend, links: Sequence[str]) -> Componen
 
 
 def _alt(view: View, kpi: str, trend: Trend) -> str:
-    texts = {
-        name: _value(view, kpi, trend, value)
-        for name, value in (("mean", trend.mean), ("lower", trend.lower), ("upper", trend.upper))
-    }
     return view.text(
-        "control.alt", title=view.title(kpi), said=verdicts.of_trend(view, kpi), **texts
+        "control.alt",
+        title=view.title(kpi),
+        mean=_value(view, kpi, trend, trend.mean),
+        limits=_limits(view, kpi, trend) if trend.upper is not None else "",
+        said=verdicts.of_trend(view, kpi),
     )
 
 

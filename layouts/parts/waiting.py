@@ -38,7 +38,10 @@ def _number(view: View, found: Listing) -> Component:
         )
     figure = [
         html.Span(number, className="waiting-value"),
-        html.Span(view.text("live.cases"), className="waiting-unit"),
+        html.Span(
+            view.text("waiting.case" if counts.total == 1 else "live.cases"),
+            className="waiting-unit",
+        ),
         html.Span(view.text("waiting.now"), className="waiting-now"),
     ]
     return html.Div(

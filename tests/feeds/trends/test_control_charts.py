@@ -223,3 +223,19 @@ def test_any_values_make_a_sound_chart(found: Any, kpi: kpis.Kpi, rebase: int) -
 def test_any_distances_make_a_sound_chart(found: Any, chart: Any) -> None:
     known = [one for one in found if one is not None] or [0]
     _is_sound(control_charts.of_line(SHARE, _between(chart, known, "up")))
+
+
+def test_one_open_case_is_no_signal_where_hardly_any_is_usual() -> None:
+    """Two weeks of a year with one case: chance gives that; four at once it does not."""
+    weeks: list[float | None] = [0.0] * 40 + [1.0, 1.0] + [0.0] * 8
+    alone = control_charts.of_line(STOCK, Line(MONDAY, [*weeks, 1.0], "week"))
+    assert (alone.marks[-1], alone.upper) == (".", 2)
+    many = control_charts.of_line(STOCK, Line(MONDAY, [*weeks, 4.0], "week"))
+    assert many.marks[-1] == "-"
+
+
+@pytest.mark.parametrize("kpi", [STOCK, HARM])
+def test_no_limit_lies_where_no_figure_can(kpi: kpis.Kpi) -> None:
+    found = control_charts.of_line(kpi, Line(MONDAY, [0.0, 5, 1, 6, 0, 7, 2, 0, 6, 1], "week"))
+    assert found.lower is None
+    assert found.upper
