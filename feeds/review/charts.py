@@ -42,7 +42,7 @@ def _of_values(plain: Control) -> Control:
         return plain
     is_stock = plain.kpi == OVERDUE or kpis.CATALOGUE[plain.kpi].kind == "stock"
     lines = xmr.stock_limits(points) if is_stock else xmr.limits(points)
-    found = xmr.causes(points, lines, run=xmr.STOCK_RUN if is_stock else xmr.RUN)
+    found = xmr.stock_causes(points, lines) if is_stock else xmr.causes(points, lines)
     lower, upper = review_values.kept(max(lines.lower, 0.0)), review_values.kept(lines.upper)
     return _charted(plain, known, found, lines.mean, (lower,), (upper,))
 

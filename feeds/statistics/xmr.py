@@ -142,6 +142,14 @@ def causes(
     return Causes(which, np.where(which == 2, trend, sides))
 
 
+def stock_causes(values: Floats, lines: Limits) -> Causes:
+    """The special causes of what stands. Where it mostly is 0, being 0 is on no side of the mean:
+    forty quiet weeks after one case are nothing that got better.
+    """
+    is_mostly_none = bool(len(values)) and not np.median(values)
+    return causes(values, lines, run=STOCK_RUN, at_bound=values == 0 if is_mostly_none else None)
+
+
 def shift_ends(sides: Signs, run: int = RUN) -> Signs:
     """Where seven points (`run`) in a row end that lie on one side of the mean, by that side. A
     point on the mean breaks the row.

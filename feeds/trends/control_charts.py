@@ -98,7 +98,7 @@ def _of_values(
     twelve.
     """
     lines = xmr.stock_limits(values) if is_stock else xmr.limits(values)
-    causes = xmr.causes(values, lines, run=xmr.STOCK_RUN if is_stock else xmr.RUN)
+    causes = xmr.stock_causes(values, lines) if is_stock else xmr.causes(values, lines)
     drawn = Lines(lines.mean, lines.lower, lines.upper)
     return _Judged(drawn, causes, xmr.assurance(lines, target, better))
 

@@ -230,6 +230,7 @@ def test_one_open_case_is_no_signal_where_hardly_any_is_usual() -> None:
     weeks: list[float | None] = [0.0] * 40 + [1.0, 1.0] + [0.0] * 8
     alone = control_charts.of_line(STOCK, Line(MONDAY, [*weeks, 1.0], "week"))
     assert (alone.marks[-1], alone.upper) == (".", 2)
+    assert set(alone.marks) == {"."}, "and no quiet weeks got better"
     many = control_charts.of_line(STOCK, Line(MONDAY, [*weeks, 4.0], "week"))
     assert many.marks[-1] == "-"
 
