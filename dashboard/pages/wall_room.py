@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 
 from dashboard import thread_pool
-from dashboard.health import vitals
 from dashboard.pages import alert_service
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
@@ -22,10 +21,9 @@ from feeds.alerts.lifecycle import Alert
 from feeds.city import periods
 from feeds.events import eventtypes
 from feeds.events.event import Event
-from feeds.figures import freshness, intraday
+from feeds.figures import intraday
 from feeds.history import event_store, storage, tables
 from feeds.history.case_state import CaseKey
-from feeds.kpis import CATALOGUE
 from feeds.notify import deliveries
 from feeds.wall import (
     on_time_reader,
@@ -46,7 +44,6 @@ T = TypeVar("T")
 SOON_S, SLOW_S, DAILY_S = 8.0, 600.0, 6 * 3600.0
 PATIENCE = 60  # what took long to read is kept for so many times as long
 DAY_MS, YEAR_MS = 86_400_000, 364 * 86_400_000
-RECEIVED_MS = 30_000  # so lately something was stored: the history is being filled
 MATTERS = 24
 MATTERING = ("incident.reported", "incident.dispatched", "traffic.accident")
 MAJOR = 1  # the severity of a major incident
@@ -201,16 +198,9 @@ class _Reader:
         return self._kept(("seen",), lambda c: _pairs(c.execute(query)), SOON_S)
 
     def filling(self) -> Filling | None:
-        """Whether the history is being filled: much waits, or what is stored now is of long ago."""
-        view, topic = self._view, self._view.topic
-        begun = self._begun_ms()
-        if view.replay or not topic or not view.at or begun is None:
-            return None
-        stored = max((vitals.written_ms(p) for p in topic["positions"].values()), default=0)
-        silence_s = freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in CATALOGUE)
-        is_old = view.now_ms - view.at > 1000 * silence_s
-        is_received = view.now_ms - stored < RECEIVED_MS
-        if not (topic.get("behind") or (is_old and is_received)):
+        """How far the history is filled, where it is being filled."""
+        view, begun = self._view, self._begun_ms()
+        if view.replay or not view.is_filling or not view.at or begun is None:
             return None
         first_seen: tuple[int, int] = self._services.cache.get(
             ("room", "filling", begun), lambda: (view.now_ms, view.at or 0), lambda _: SLOW_S

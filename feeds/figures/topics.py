@@ -322,13 +322,14 @@ class TopicFigures:
         data, although one alone may be silent for longer than the city.
         """
         towns = list(self._sums.profile.town_by_code)
-        return towns if self._is_city_silent() else [one for one in towns if self._is_silent(one)]
+        return towns if self.is_city_silent() else [one for one in towns if self._is_silent(one)]
 
     def is_silent_alone(self, town: str) -> bool:
         """Whether no source reported from a town lately, though from others."""
-        return not self._is_city_silent() and self._is_silent(town)
+        return not self.is_city_silent() and self._is_silent(town)
 
-    def _is_city_silent(self) -> bool:
+    def is_city_silent(self) -> bool:
+        """Whether the newest event is of long ago, wherever it happened."""
         profile = self._sums.profile
         newest = max(self._newest_of_any(town) for town in profile.town_by_code)
         state = freshness.state(cadences.shortest(profile), newest, self._sums.now_ms)

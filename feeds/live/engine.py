@@ -48,6 +48,7 @@ REFRESH_MS = 10_000
 HASH_MS = 30_000
 FOLLOW_MS = 50
 BEAT_MS = 1_000
+MANY, MANY_MS = 500, 10_000  # so many events in one commit are of no ordinary moment, for so long
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Engine:
         self._live: dict[str, _Live] = {}
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
         self.behind = False
+        self._many_ms = 0  # when many events came at once
         self.load()
 
     def load(self) -> None:
@@ -137,6 +139,8 @@ class Engine:
 
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
+        if len(change.events) >= MANY:
+            self._many_ms = self._clock()
         self._sums.apply(change.contributions)
         for (town, need, source), at in change.newest.items():
             self._spoken.take(town, need, source, at)
@@ -309,7 +313,7 @@ class Engine:
         newest = {town: self._newest.get(town, {}) for town in self._profile.town_by_code}
         figures = {
             "now": now,
-            "behind": self.behind,
+            "behind": self._is_filling(now),
             "values": self._figures.town_values(topic.period),
             "newest": newest,
         }
@@ -389,9 +393,16 @@ class Engine:
             "build": self._build,
             "now": now,
             "demo": self._demo,
-            "behind": self.behind,
+            "behind": self._is_filling(now),
             "positions": self._moment(now)["positions"],
         }
+
+    def _is_filling(self, now: int) -> bool:
+        """Whether the history is being filled: more waits than can be followed, or many events came
+        just now and yet the newest is of long ago.
+        """
+        came_now = abs(now - self._many_ms) < MANY_MS
+        return self.behind or (came_now and self._figures.is_city_silent())
 
     def _moment(self, now: int) -> dict[str, Any]:
         """What is known now: the clock, and how far the history was read."""

@@ -20,7 +20,7 @@ from feeds.review.briefs import Brief
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import components, report_links
+from layouts.parts import components, instead, report_links
 from layouts.review import brief_sections, page_values
 from layouts.review.brief_values import BriefPage
 from layouts.text import times
@@ -40,6 +40,8 @@ SHAPES: dict[brief_wording.Mark, str] = {
 
 def build(view: View) -> Component:
     """The brief, or a sentence with the reason why there is none."""
+    if view.is_filling:
+        return instead.page(view)
     found: BriefPage | None = view.page_data.get("brief")
     if found is None or found.brief is None:
         why = "missing" if found is None else found.refused or "missing"

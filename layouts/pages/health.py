@@ -14,7 +14,7 @@ from layouts.health.page_values import Completeness, HealthPage
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import components
+from layouts.parts import components, instead
 from layouts.text import numbers
 from layouts.view import View
 
@@ -33,12 +33,11 @@ def build(view: View) -> Component:
             **again,
         )
     known = health_page.completeness
-    parts = [_opening(view, health_page)]
-    parts += (
-        [matrix.build(view, known), sources.build(view, known)]
-        if known
-        else [pieces.missing(view, "database")]
-    )
+    parts = [instead.opening(view) if view.is_filling else _opening(view, health_page)]
+    if known is None:
+        parts.append(pieces.missing(view, "database"))
+    elif not view.is_filling:  # else everybody seems to be silent
+        parts += [matrix.build(view, known), sources.build(view, known)]
     parts += undeclared.build(view, health_page.undeclared or ())
     parts += [
         rejects.build(view, health_page.rejects),

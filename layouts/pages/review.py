@@ -14,7 +14,7 @@ from feeds.review.review_values import OVERDUE, Review
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import components, remarks
+from layouts.parts import components, instead, remarks
 from layouts.review import agenda, answers, commitments, head, page_values, spine, towns
 from layouts.review.page_values import ReviewPage
 from layouts.view import View
@@ -24,6 +24,8 @@ def build(view: View) -> Component:
     """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter,
     or none could be read.
     """
+    if view.is_filling:
+        return instead.page(view)
     found: ReviewPage | None = view.page_data.get("review")
     if found is None or found.review is None:
         missing = html.P(

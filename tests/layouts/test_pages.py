@@ -263,7 +263,7 @@ def test_the_towns_table_has_the_hooks_by_which_it_is_kept(
 FIGURES = ("/", "/incidents", "/joint", "/safety", "/tasks", "/kpi", "/cases")
 
 
-@pytest.mark.parametrize("path", FIGURES)
+@pytest.mark.parametrize("path", [*FIGURES, "/brief", "/review"])
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
@@ -283,6 +283,18 @@ def test_a_page_of_a_history_that_is_being_filled_says_no_figure(
     assert said in render.to_html(tree)
     assert not having(tree, "data-kpi")
     assert not [node for node in walk(tree) if node._type in ("Table", "Graph")]
+
+
+def test_nobody_is_called_silent_while_the_history_is_being_filled(make_view: MakeView) -> None:
+    view = make_view("/health", form="late")
+    assert view.topic
+    page = pages.at("/health")
+    assert page
+    assert "data-town" in render.to_html(page.build(view))
+    filling = replace(view, topic={**view.topic, "behind": True})
+    text = render.to_html(page.build(filling))
+    assert texts.get("zh", "overview.filling") in text
+    assert "data-town" not in text
 
 
 @pytest.mark.parametrize("path", [path for path in FIGURES if path != "/cases"])

@@ -111,6 +111,25 @@ def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
     assert "disputes.success_rate" not in sent
 
 
+def test_many_events_of_long_ago_are_a_history_that_is_being_filled(pipeline, event) -> None:
+    """Until none comes any more, or what comes is of now."""
+    p = pipeline("2026-09-30T15:00:00+08:00")
+
+    def visited(count: int, at: str) -> None:
+        sent = [event("patrol.completed", at, TOWN, visits=1) for _ in range(count)]
+        assert p.send(*sent).rejected == []
+        p.run()
+
+    visited(20, "2026-09-20T09:00:00+08:00")
+    assert p.state("320282", "today")["behind"] is False
+    visited(600, "2026-09-21T09:00:00+08:00")
+    assert p.state("320282", "today")["behind"] is True
+    p.at("2026-09-30T15:00:15+08:00")
+    assert p.state("320282", "today")["behind"] is False
+    visited(600, "2026-09-30T15:00:10+08:00")
+    assert p.state("320282", "today")["behind"] is False
+
+
 def test_no_single_event_leaves_with_a_topic(pipeline, event) -> None:
     p = pipeline()
     at = "2026-09-30T10:00:00.123+08:00"
