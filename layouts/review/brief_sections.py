@@ -126,6 +126,8 @@ def _table_title(view: View, brief: Brief) -> str:
 def _table_note(view: View, brief: Brief) -> str:
     if brief.is_month:
         return view.text("brief.month_note")
+    if brief.ends_early:
+        return view.text("brief.early_note")
     weekday = view.text("brief.weekdays").split()[date.fromisoformat(brief.period).weekday()]
     return view.text("brief.day_note", weekday=weekday)
 
@@ -145,7 +147,7 @@ def _row(view: View, brief: Brief, row: Row) -> Component:
         meaning = _month_meaning(view, row)
     else:
         cells.append(html.Td(_usual(view, row), **attributes.data(column="usual")))
-        meaning = _day_meaning(view, row)
+        meaning = [] if brief.ends_early else _day_meaning(view, row)
     beside = _beside(view, row)
     said = [*meaning, *([" · ", beside] if beside and meaning else [beside])]
     cells.append(html.Td(said, **attributes.data(column="meaning")))

@@ -115,6 +115,25 @@ def test_a_day_without_data_is_not_judged(make_view: Callable[..., View]) -> Non
     assert "18 个镇（街道）没有报送" in text
 
 
+def test_a_day_whose_data_end_early_says_once_that_nothing_is_judged(
+    make_view: Callable[..., View],
+) -> None:
+    view = make_view("/brief")
+    found = view.page_data["brief"]
+    early = replace(
+        found.brief,
+        newest_ms=found.brief.end_ms - 12 * 3_600_000,
+        rows=tuple(replace(row, is_late=True, side=0) for row in found.brief.rows),
+    )
+    text = render.to_html(
+        PAGE.build(replace(view, page_data={"brief": found._replace(brief=early)}))
+    )
+    assert text.count(view.text("brief.early_note")) == 1
+    assert view.text("brief.late") not in text
+    assert "数据只到 12:00" in text
+    assert "都有报送" not in text
+
+
 def test_the_way_to_other_days_and_to_the_same_figures_for_ever(
     make_view: Callable[..., View],
 ) -> None:
