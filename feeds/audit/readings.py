@@ -23,7 +23,7 @@ from feeds.city.profile import Profile
 from feeds.kpis import Kpi, Step, cadences
 from feeds.kpis.formulas import Count, Figure, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
 
-SILENT_AFTER, NONE_AFTER = 2, 10
+SILENT_AFTER = 2
 HOUR_MS = 3_600_000
 DAYS, HOURS = 30, 24
 TREND_STEPS: Mapping[Step, int] = {"week": 53, "month": 36}
@@ -108,7 +108,7 @@ class Readings:
     def current(self, kpi: Kpi, period: Period) -> Reading:
         """One KPI over the period that now is in; nothing where there is no data: a share needs an
         event ever of every source, all else of one; and what happens, one in the period or a source
-        that is not yet late, while something comes at all.
+        that is not yet late.
         """
         profile, at = self.area.profile, self._newest(kpi)
         if at is None or not self._has_spoken(kpi):
@@ -119,12 +119,6 @@ class Readings:
         if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
             towns = 1 if self.area.is_city else max(1, len(profile.towns))
             if self.now_ms - at > SILENT_AFTER * cadences.of(profile, kpi) * towns * 1000:
-                return Reading(None)
-            of_any, shortest = self._newest_of_any(), cadences.shortest(profile)
-            if (
-                of_any < span.start_ms
-                and self.now_ms - of_any > NONE_AFTER * shortest * towns * 1000
-            ):
                 return Reading(None)
         return read(self.area, kpi.formula, span)
 
@@ -162,11 +156,6 @@ class Readings:
 
     def _last_seen(self, need: str) -> int | None:
         return self._once(("seen", need), lambda: self.area.last(SEEN + need))
-
-    def _newest_of_any(self) -> int:
-        """When anything of the area happened last; 0 where nothing ever did."""
-        own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
-        return max((at for at in own if at is not None), default=0)
 
     def _has_spoken(self, kpi: Kpi, before_ms: int = FAR_MS) -> bool:
         """Whether all sources of a share, or one of anything else, were seen before a moment."""
@@ -225,7 +214,8 @@ class Readings:
         last_ms = max((at for at in words if at is not None), default=0)
         towns = 1
         if not self.area.is_city:
-            last_ms = min(last_ms, self._newest_of_any())
+            own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
+            last_ms = min(last_ms, max((at for at in own if at is not None), default=0))
             towns = max(1, len(self.area.profile.towns))
         return last_ms + SILENT_AFTER * cadences.of(self.area.profile, kpi) * towns * 1000
 

@@ -101,8 +101,8 @@ def is_known(
     profile: Profile, kpi: Kpi, area: str, seen: Mapping[str, int], start: int, now_ms: int
 ) -> bool:
     """Whether the window that began at `start` has a value; `seen` is when each need was seen last.
-    It has none, instead of zero, where its sources never spoke; or none of them within it, and they
-    are now silent, or everything is.
+    It has none, instead of zero, where its sources never spoke, or none of them within it and they
+    are now silent.
     """
     if not kpi.has_spoken(seen):
         return False
@@ -110,11 +110,7 @@ def is_known(
     if isinstance(kpi.formula, Level | Gauge) or newest >= start:
         return True
     cadence = freshness.cadence_s(profile, cadences.of(profile, kpi), area)
-    if freshness.state(cadence, newest, now_ms) != "live":
-        return False
-    of_any = max(seen.values())
-    shortest = freshness.cadence_s(profile, cadences.shortest(profile), area)
-    return of_any >= start or freshness.state(shortest, of_any, now_ms) != "nodata"
+    return freshness.state(cadence, newest, now_ms) == "live"
 
 
 def last_batch(kpi: Kpi, batches: Iterable[Sums]) -> Reading:

@@ -143,17 +143,6 @@ def test_a_right_board_has_no_differences(live: Any) -> None:
     assert report.closing.en == f"{report.values} values, 0 differ"
 
 
-def test_a_board_that_nothing_comes_to_any_more_has_no_differences(pipeline: Any) -> None:
-    """On the next day what is seldom told of is no zero either."""
-    through = pipeline(NOW)
-    assert through.send(*_city(300, seed=8)).rejected == []
-    through.run()
-    through.at("2026-10-02T07:00:00+08:00")
-    _publish(through)
-    report = audit.audit(_board(through), [CITY, TOWN])
-    assert [str(d) for d in report.differences] == []
-
-
 @pytest.mark.parametrize(
     ("start", "end"),
     [

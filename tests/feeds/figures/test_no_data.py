@@ -125,16 +125,3 @@ def test_a_split_has_no_zeros_before_the_first_report(
     assert after["by_goal:tasks.set"]["goal-01"] == 1
     assert after["by_goal:tasks.set"]["goal-02"] == 0
     assert set(after["by_group:risks.open"].values()) == {None}
-
-
-def test_today_is_no_zero_where_nothing_at_all_came(pipeline: Any, event: Any) -> None:
-    """Accidents are seldom, so eleven hours without one are none; but not without any word."""
-    through = pipeline("2026-09-30T09:00:00+08:00")
-    told = {"case": "a1", "severity": "slight"}
-    yesterday = "2026-09-29T22:00:00+08:00"
-    through.send(event("traffic.accident", yesterday, TOWN, **told))
-    through.run()
-    assert through.state(CITY, "today")["set"]["traffic.accidents"] is None
-    through.send(event("patrol.completed", "2026-09-30T08:30:00+08:00", TOWN, visits=1))
-    through.run()
-    assert through.state(CITY, "today")["set"]["traffic.accidents"] == 0
