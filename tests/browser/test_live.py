@@ -27,7 +27,7 @@ from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.figures import freshness, topics, verdicts
 from feeds.figures.verdicts import Verdict
-from feeds.kpis import Unit
+from feeds.kpis import Unit, cadences
 from feeds.live import frames
 from layouts.html import render
 from layouts.parts import tile as tile_part
@@ -279,7 +279,7 @@ def test_ages_and_states_follow_the_cadence(page: Page, worker: Worker, engine: 
     minutes = 60_000
     for ago, state, word in (
         (0, "live", ""),
-        (130 * minutes, "late", "数据滞后 2\u00a0小时"),
+        (130 * minutes, "late", "数据滞后 4\u00a0小时"),
         (26 * 60 * minutes, "nodata", "最后值"),
     ):
         engine.send(newest={"incident.reported": now_ms() - ago})
@@ -301,7 +301,7 @@ def test_a_column_of_towns_grows_late_with_its_figure(
     until(lambda: cell.get_attribute("data-state") == "live" and not head.text_content())
     engine.send(newest={"incident.reported": now_ms() - 130 * 60_000})
     until(lambda: cell.get_attribute("data-state") == "late")
-    assert head.text_content() == "数据滞后 2\u00a0小时"
+    assert head.text_content() == "数据滞后 4\u00a0小时"
 
 
 def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> None:
@@ -608,7 +608,7 @@ READ = """root => Object.fromEntries([...root.querySelectorAll(".tile")].map(til
 }))"""
 
 
-def figures(now: int) -> dict[str, Any]:
+def figures(now: int, city: Profile) -> dict[str, Any]:
     """Figures of every kind: none, of few cases, of many; live, late and silent; better and worse.
     Ages lie half a minute from the next word.
     """
@@ -624,8 +624,8 @@ def figures(now: int) -> dict[str, Any]:
             dice.choice((None, 0.0, dice.uniform(-1, 1.2))),
             dice.choice((None, dice.uniform(-1, 1.2))),
         ]
-        cadences = dice.choice((0, 0.5, 1, 3, 8, 15, 40))
-        minutes = int(cadences * kpi.cadence_s // 60)
+        times = dice.choice((0, 0.5, 1, 3, 8, 15, 40))
+        minutes = int(times * cadences.of(city, kpi) // 60)
         for need in kpi.needs:
             found["newest"][need] = dice.choice((now - minutes * 60_000 - 30_000, 0))
             if need.startswith("indicator:"):
@@ -638,7 +638,7 @@ def test_an_open_page_shows_every_tile_as_python_draws_it(
     lang: Lang, page: Page, worker: Worker, engine: Engine, yixing: Profile
 ) -> None:
     opened(page, worker, f"/?lang={lang}")
-    parts = figures(now_ms())
+    parts = figures(now_ms(), yixing)
     state = engine.send(**parts)
     until(lambda: page.evaluate("+document.documentElement.dataset.seq") == state["seq"])
     read = f"() => ({READ})(document.querySelector('.board'))"
@@ -677,17 +677,19 @@ def test_what_a_signal_says_is_worded_as_python_words_it(
         assert (mark.get_attribute("data-detail") or "") == verdict.detail
 
 
-def test_a_figure_turns_late_by_the_clock_alone(page: Page, worker: Worker, engine: Engine) -> None:
+def test_a_figure_turns_late_by_the_clock_alone(
+    page: Page, worker: Worker, engine: Engine, yixing: Profile
+) -> None:
     """The network is cut; the newest event grows old under the page's clock."""
     opened(page, worker)
-    cadence = kpis.CATALOGUE["incidents.reported"].cadence_s
+    cadence = cadences.of(yixing, kpis.CATALOGUE["incidents.reported"])
     at = now_ms() - freshness.LATE_AFTER * cadence * 1000 + 3_000
     engine.send(newest={"incident.reported": at})
     until(lambda: tile(page).locator(".tile-value").get_attribute("data-at") == str(at))
     assert tile(page).get_attribute("data-state") == "live"
     page.context.set_offline(True)
     until(lambda: tile(page).get_attribute("data-state") == "late")
-    assert tile(page).locator(".tile-state").text_content() == "数据滞后 2\u00a0小时"
+    assert tile(page).locator(".tile-state").text_content() == "数据滞后 4\u00a0小时"
 
 
 def test_times_read_as_in_python(

@@ -297,8 +297,8 @@ def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[flo
 
 
 def _newest(topic: str, form: str) -> dict[str, int]:
-    """Late: disputes silent for three times their cadence (late), fraud for days (no data), the
-    rest alive.
+    """Late: disputes silent for three times their cadence in Yixing (late), fraud for days (no
+    data), the rest alive.
     """
     needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
     newest = {
@@ -306,7 +306,7 @@ def _newest(topic: str, form: str) -> dict[str, int]:
     }
     if form == "late":
         newest |= {
-            need: NOW_MS - 3000 * kpis.CATALOGUE["disputes.accepted"].cadence_s
+            need: NOW_MS - 30 * HOUR_MS
             for need in needs
             if need.startswith("dispute.")
         }

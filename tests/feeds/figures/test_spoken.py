@@ -55,7 +55,7 @@ def test_a_town_is_as_late_as_the_source_that_serves_all_of_them(
         return view.state("incidents.reported")
 
     assert [state(TOWN, 8), state(yixing.code, 8)] == ["live", "live"]
-    assert [state(TOWN, 22), state(yixing.code, 22)] == ["nodata", "nodata"]
+    assert [state(TOWN, 22), state(yixing.code, 22)] == ["late", "late"]
 
 
 def test_a_town_s_figure_is_late_when_its_source_is(

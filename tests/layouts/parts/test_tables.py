@@ -87,7 +87,7 @@ def test_a_column_is_as_late_as_its_figure_and_says_how_late(make_view: MakeView
     text = render.to_html(tables.of_towns(view, ("incidents.reported", "disputes.accepted")))
     head, body = text.split("<tbody>")
     assert [word for word in re.findall(r'class="column-state">([^<]*)<', head) if word] == [
-        "数据滞后 18\u00a0小时"
+        "数据滞后 1\u00a0天"
     ]
     row = body.split("<tr")[2]
     assert re.findall(r'<td data-state="(\w+)"', row) == ["live", "late"]

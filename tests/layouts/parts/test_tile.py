@@ -83,7 +83,7 @@ def test_a_live_tile_has_an_age_and_no_state_word(make_view: MakeView) -> None:
 def test_a_late_tile_says_how_late(lang: Lang, word: str, make_view: MakeView) -> None:
     view = make_view(form="late", lang=lang)
     assert view.state("disputes.accepted") == "late"
-    silent_s = 3 * kpis.CATALOGUE["disputes.accepted"].cadence_s
+    silent_s = 3 * view.cadence_s("disputes.accepted")
     assert tile.state_word(view, "disputes.accepted") == word.format(times.duration(silent_s, lang))
 
 

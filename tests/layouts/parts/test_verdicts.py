@@ -62,7 +62,7 @@ def test_a_signal_goes_before_a_missed_target(make_view: MakeView) -> None:
 
 
 def test_points_beyond_the_limits_are_marked(make_view: MakeView) -> None:
-    view = with_trend(make_view(), "incidents.overdue", (*STEADY, None, 20))
+    view = with_trend(make_view(), "incidents.overdue", (*STEADY, None, 30))
     trend = view.trend("incidents.overdue")
     assert trend is not None
     assert control_chart.types(trend) == ["common"] * len(STEADY) + ["", "concern"]
