@@ -277,19 +277,24 @@ def first_ms(connection: Connection, known: Known) -> int | None:
 def newest(connection: Connection, known: Known) -> dict[tuple[str, str], int]:
     """When the newest event by (town, need) happened that counts. `known.happened` is a moment.
 
-    It is looked for near that moment first; only what is rare is looked for in all.
+    The history keeps the newest of all. Where that is of a later moment, or may not have been known
+    yet, it is looked for near the moment first; only what is rare is looked for in all.
     """
     assert known.happened is not None
     e, n = tables.events.c, tables.newest.c
     recorded = true() if known.recorded is None else e.recorded <= known.recorded
-    pairs = set(map(tuple, connection.execute(select(n.town, n.need).distinct()).all()))
+    kept = connection.execute(select(n.town, n.need, func.max(n.at)).group_by(n.town, n.need))
+    of_all = {(town, need): at for town, need, at in kept if not need.startswith(INDICATOR)}
     found: dict[tuple[str, str], int] = {}
+    if known.recorded is None:
+        found = {pair: at for pair, at in of_all.items() if at <= known.happened}
     end = known.happened
     for near in NEAR_MS:
-        found = _newest(connection, recorded & (e.at > end - near) & (e.at <= end)) | found
-        end -= near
-    rare = {need for _, need in pairs - found.keys() if not need.startswith(INDICATOR)}
-    if rare:
+        if wanted := {need for _, need in of_all.keys() - found.keys()}:
+            within = (e.at > end - near) & (e.at <= end) & e.type.in_(wanted)
+            found = _newest(connection, recorded & within) | found
+            end -= near
+    if rare := {need for _, need in of_all.keys() - found.keys()}:
         found = _newest(connection, recorded & (e.at + 0 <= end) & e.type.in_(rare)) | found
     return found | _newest_reports(connection, known)
 

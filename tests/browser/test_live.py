@@ -279,7 +279,7 @@ def test_ages_and_states_follow_the_cadence(page: Page, worker: Worker, engine: 
     minutes = 60_000
     for ago, state, word in (
         (0, "live", ""),
-        (130 * minutes, "late", "数据滞后 4\u00a0小时"),
+        (250 * minutes, "late", "数据滞后 4\u00a0小时"),
         (26 * 60 * minutes, "nodata", "最后值"),
     ):
         engine.send(newest={"incident.reported": now_ms() - ago})
@@ -299,7 +299,7 @@ def test_a_column_of_towns_grows_late_with_its_figure(
     cell = table.locator("tbody tr").nth(1).locator("td").first
     engine.send(newest={"incident.reported": now_ms()})
     until(lambda: cell.get_attribute("data-state") == "live" and not head.text_content())
-    engine.send(newest={"incident.reported": now_ms() - 130 * 60_000})
+    engine.send(newest={"incident.reported": now_ms() - 250 * 60_000})
     until(lambda: cell.get_attribute("data-state") == "late")
     assert head.text_content() == "数据滞后 4\u00a0小时"
 
@@ -716,13 +716,17 @@ def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine:
     opened(page, worker)
     now = now_ms()
     cases = [
-        (cadence, at, now)
+        (cadence, at, now, serves)
         for cadence in (60, 3600, 86_400)
         for ago in (0, 1, 2, 3, 9.99, 10, 11)
         for at in (0, int(now - ago * cadence * 1000))
+        for serves in (1, 18)
     ]
-    script = """cases => cases.map(([cadence, at, now]) => board.tiles.stateAt(at, cadence, {...board.look(), now}).state)"""
-    assert page.evaluate(script, cases) == [freshness.state(*case) for case in cases]
+    script = """cases => cases.map(([cadence, at, now, serves]) =>
+        board.tiles.stateOf("n", cadence, {newest: {n: at}, heard: {}, serves: {n: serves}}, {...board.look(), now}).state)"""
+    assert page.evaluate(script, cases) == [
+        freshness.state(cadence / serves, at, now) for cadence, at, now, serves in cases
+    ]
 
 
 def test_a_stopped_engine_is_not_shown_as_live(

@@ -305,11 +305,7 @@ def _newest(topic: str, form: str) -> dict[str, int]:
         need: NOW_MS - _own(topic, need).randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)
     }
     if form == "late":
-        newest |= {
-            need: NOW_MS - 30 * HOUR_MS
-            for need in needs
-            if need.startswith("dispute.")
-        }
+        newest |= {need: NOW_MS - 30 * HOUR_MS for need in needs if need.startswith("dispute.")}
         newest |= {need: NOW_MS - 12 * 24 * HOUR_MS for need in needs if need.startswith("fraud.")}
     return newest
 

@@ -145,7 +145,7 @@ def addresses(
 ) -> Iterator[tuple[str, Query]]:
     """The addresses that are read at a moment: every page of every area; those of a topic over
     every period for the city, over two of them in turns for a town, or for all. Briefs of towns
-    take turns.
+    take turns, and that of the last month is read once a day.
     """
     in_turns = tuple(dict.fromkeys(("28d", PERIODS[number % len(PERIODS)])))
     lang = "en" if number % 3 == 1 else "zh"
@@ -164,7 +164,7 @@ def addresses(
                 # It reads a whole day or month twice, which takes as long as all other pages.
                 if area in (areas[0], areas[number % len(areas)]):
                     yield page.path, base
-                if area == areas[number % len(areas)]:
+                if area == areas[number % len(areas)] and number % len(HOURS) == 0:
                     yield page.path, base | {"month": board.last_month()}
             elif (
                 page.periods or page.path in ("/cases", "/alerts", "/health") or page.path == "/kpi"

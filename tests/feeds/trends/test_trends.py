@@ -282,7 +282,7 @@ def test_what_mostly_counts_nothing_is_not_judged() -> None:
         control_charts.of_line(kpis.CATALOGUE["fraud.dissuaded"], _line(sparse)).variation == "none"
     )
     assert (
-        control_charts.of_line(kpis.CATALOGUE["disputes.overdue"], _line(sparse)).variation
+        control_charts.of_line(kpis.CATALOGUE["disputes.overdue"], _line([*sparse, 5])).variation
         == "concern"
     )
 
