@@ -376,7 +376,8 @@ def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(
             const old = document.querySelector('.tile[data-kpi="incidents.reported"]'), fresh = old.cloneNode(true);
             fresh.querySelector(".tile-value").textContent = "old";
             old.replaceWith(fresh);
-            requestAnimationFrame(() => requestAnimationFrame(() => done(fresh.querySelector(".tile-value").textContent)));
+            const seen = () => document.querySelector('.tile[data-kpi="incidents.reported"] .tile-value').textContent;
+            requestAnimationFrame(() => requestAnimationFrame(() => done(seen())));
         })"""
     )
     assert text == "4321"
