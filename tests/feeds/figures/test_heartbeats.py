@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from feeds.city.profile import Profile
+from feeds.figures import freshness
 from feeds.health import completeness
 from feeds.health.completeness import LastSeen
 from feeds.kpis import CATALOGUE, HOUR_S, cadences
@@ -64,3 +65,10 @@ def test_a_day_without_an_incident_is_zero_where_that_is_usual(
         completeness.rows(city, rows, now_ms)[0].cells[KPI.system].state for city in (yixing, quiet)
     ]
     assert cells == ["nodata", "live"]
+
+
+def test_yixing_s_nights_are_not_late(yixing: Profile) -> None:
+    """Three hours without an incident come every week in the small hours."""
+    for kpi in ("incidents.reported", "fraud.warnings"):
+        newest_ms, now_ms = 1_000, 1_000 + 3 * HOUR_S * 1000
+        assert freshness.state(cadences.of(yixing, CATALOGUE[kpi]), newest_ms, now_ms) == "live"

@@ -15,6 +15,7 @@ import pytest
 
 from feeds import kpis
 from feeds.city import periods
+from feeds.city.periods import Period
 from feeds.city.words import Lang
 from feeds.figures.verdicts import Verdict
 from feeds.figures.windows import DateRange
@@ -188,3 +189,13 @@ def test_a_tile_has_one_verdict(make_view: MakeView) -> None:
         html = render.to_html(tile.tile(view, kpi))
         assert html.count("data-code=") == 1
         assert f'data-verdict="{view.verdict(kpi).code}"' in html
+
+
+def test_what_stands_says_when_where_the_page_is_of_more_than_today(make_view: MakeView) -> None:
+    def tag(kpi: str, period: Period, lang: Lang) -> str:
+        return render.to_html(tile.tile(make_view(period=period, lang=lang), kpi))
+
+    for lang, said in (("zh", ">当前<"), ("en", ">now<")):
+        assert said in tag("incidents.open", "28d", lang)
+        assert said not in tag("incidents.open", "today", lang)
+        assert said not in tag("incidents.reported", "28d", lang)
