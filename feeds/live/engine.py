@@ -48,7 +48,8 @@ REFRESH_MS = 10_000
 HASH_MS = 30_000
 FOLLOW_MS = 50
 BEAT_MS = 1_000
-MANY, MANY_MS = 500, 10_000  # so many events in one commit are of no ordinary moment, for so long
+BULK_EVENTS = 500  # in one commit: no ordinary moment has so many
+BULK_MS = 10_000  # for so long after it the history may still be filling
 
 
 @dataclass
@@ -104,7 +105,7 @@ class Engine:
         self._live: dict[str, _Live] = {}
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
         self.behind = False
-        self._many_ms = 0  # when many events came at once
+        self._bulk_ms = 0  # when so many events came in one commit
         self.load()
 
     def load(self) -> None:
@@ -139,8 +140,8 @@ class Engine:
 
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
-        if len(change.events) >= MANY:
-            self._many_ms = self._clock()
+        if len(change.events) >= BULK_EVENTS:
+            self._bulk_ms = self._clock()
         self._sums.apply(change.contributions)
         for (town, need, source), at in change.newest.items():
             self._spoken.take(town, need, source, at)
@@ -401,7 +402,7 @@ class Engine:
         """Whether the history is being filled: more waits than can be followed, or many events came
         just now and yet the newest is of long ago.
         """
-        came_now = abs(now - self._many_ms) < MANY_MS
+        came_now = abs(now - self._bulk_ms) < BULK_MS
         return self.behind or (came_now and self._figures.is_city_silent())
 
     def _moment(self, now: int) -> dict[str, Any]:

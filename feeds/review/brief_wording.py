@@ -124,7 +124,6 @@ def _day(brief: Brief, profile: Profile, lang: Lang) -> str:
     history that is too short to say so, how much came.
     """
     words = {"when": when(brief, lang)}
-    is_partial = bool(brief.silent) or any(row.is_late for row in brief.rows)
     if brief.ends_early:
         return _UNTIL.of(lang).format(time=_last(brief, profile), **words)
     more = [row for row in brief.rows if row.side > 0]
@@ -140,7 +139,7 @@ def _day(brief: Brief, profile: Profile, lang: Lang) -> str:
         return _EVENTS.of(lang).format(n=brief.events, **words)
     if any(one.fired_ms < brief.end_ms for one in brief.fired):
         return _EVENTS.of(lang).format(n=brief.events, **words)
-    return (_CALM_KNOWN if is_partial else _CALM).of(lang).format(**words)
+    return (_CALM_KNOWN if brief.is_partial else _CALM).of(lang).format(**words)
 
 
 def _last(brief: Brief, profile: Profile) -> str:

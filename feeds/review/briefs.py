@@ -151,10 +151,14 @@ class Brief:
         return len(self.period) == len("2026-10")
 
     @property
+    def is_partial(self) -> bool:
+        """Whether a town or a source is missing."""
+        return bool(self.silent) or any(row.is_late for row in self.rows)
+
+    @property
     def ends_early(self) -> bool:
         """Whether the data of a day end hours before it, because sources fell silent."""
-        is_partial = bool(self.silent) or any(row.is_late for row in self.rows)
-        return is_partial and is_early(self.newest_ms, self.end_ms) and not self.is_month
+        return self.is_partial and is_early(self.newest_ms, self.end_ms) and not self.is_month
 
     @property
     def firing(self) -> tuple[Fired, ...]:

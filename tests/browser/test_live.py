@@ -30,6 +30,7 @@ from feeds.figures.verdicts import Verdict
 from feeds.kpis import Unit, cadences
 from feeds.live import frames
 from layouts.html import render
+from layouts.parts import sparkline
 from layouts.parts import tile as tile_part
 from layouts.text import numbers, times
 from layouts.view import View
@@ -728,6 +729,32 @@ def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine:
     assert page.evaluate(script, cases) == [
         freshness.state(cadence / serves, at, now) for cadence, at, now, serves in cases
     ]
+
+
+def test_a_sparkline_is_drawn_as_python_draws_it(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
+    """Whole, with gaps, with days that are alone, and with too few to draw."""
+    opened(page, worker)
+    series: list[list[float | None]] = [
+        [3, 1.5, 4, 1, 5],
+        [None, None, 2, 7, 7, 1, 8, 2],
+        [0.25, None, 0.5, 0.5, None, 1, None, 0.75],
+        [5, 5, 5, None],
+        [None, 1, None, None, 2],
+        [],
+    ]
+    cases = [(values, sparkline.picture(values, "#111", "#222")) for values in series]
+    script = """cases => cases.map(([values, svg]) => {
+        const tile = document.createElement("div"), wanted = document.createElement("div");
+        tile.innerHTML = '<div class="tile-spark" data-series="s" data-line="#111" data-dot="#222"></div>';
+        wanted.innerHTML = svg;
+        board.scene.spark(tile, {epoch: "e", series: {s: values}, rev: {s: 2}}, 1e9);
+        return [tile.firstChild.innerHTML, wanted.innerHTML];
+    })"""
+    drawn = page.evaluate(script, cases)
+    assert [ours for ours, _ in drawn] == [wanted for _, wanted in drawn]
+    assert sum(bool(ours) for ours, _ in drawn) == 4
 
 
 def test_a_stopped_engine_is_not_shown_as_live(
