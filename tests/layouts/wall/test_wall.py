@@ -187,6 +187,22 @@ def test_a_day_without_an_alert_does_not_take_a_turn(make_view: MakeView) -> Non
     assert scene in playlist.silent(view, replace(room, lives=()))
 
 
+def test_the_list_of_alerts_says_how_many_it_leaves_out(make_view: MakeView) -> None:
+    view = make_view("/wall", lang="en")
+    fixed = replace(view, filters={**view.filters, "scene": "alerts"})
+    room = fixed.page_data["room"]
+
+    def drawn(count: int) -> str:
+        many = replace(room, lives=room.lives[:1] * count)
+        return render.to_html(wall.build(replace(fixed, page_data={"room": many})))
+
+    for count in (1, 2, 40):
+        text = drawn(count)
+        listed = text.count('class="today-line"')
+        rest = re.findall(r">(\d+) more<", text.partition("alerts-axis")[2])
+        assert listed + sum(map(int, rest)) == count, (listed, rest)
+
+
 def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeView) -> None:
     made: dict[str, Any] = {"place": ["", ""], "title": ["", ""], "said": ["", ""], "silent": False}
     alerts = [
