@@ -33,10 +33,10 @@ from feeds.figures import known_at
 from feeds.history import event_store, storage
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
-from feeds.review import commitments, freezes, known_figures, review_tables, review_values
+from feeds.review import commitments, earlier, freezes, known_figures, review_tables, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import NotFrozen, Terms
-from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
+from feeds.review.review_values import Changed, Commitment, Earlier, Freeze, Reading, Review
 from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
@@ -101,10 +101,7 @@ def of(services: Services, quarter: Quarter) -> Review:
     """The review of a quarter: of the freeze in force with what has changed since, else of what is
     known now. Raises a database error.
     """
-    in_force = thread_pool.run(_freezes, services, quarter)
-    return _whole(
-        services, quarter, frozen(services, in_force[0]) if in_force else live(services, quarter)
-    )
+    return _whole(services, quarter, _in_force(services, quarter))
 
 
 def of_address(services: Services, view: View) -> ReviewPage:
@@ -313,7 +310,33 @@ def _whole(services: Services, quarter: Quarter, found: Review) -> Review:
     """
     at_ms = found.moment_ms if found.freeze else _now_ms()
     known = tuple(remarks.known(thread_pool.run(_remarks, services, quarter), at_ms))
-    return replace(found, commitments=_commitments(services, quarter, found), remarks=known)
+    return replace(
+        found,
+        commitments=_commitments(services, quarter, found),
+        remarks=known,
+        earlier=_earlier(services, quarter.previous, found),
+    )
+
+
+def _earlier(services: Services, before: Quarter, found: Review) -> tuple[Earlier, ...]:
+    """What became of what was talked about a quarter ago; nothing of a quarter that was frozen with
+    other areas.
+    """
+    if before not in over(services):
+        return ()
+    from feeds.review import review_assembly  # pandas
+
+    try:
+        return earlier.of(_in_force(services, before), found)
+    except review_assembly.OtherAreas:
+        log.info("%s was frozen with other areas and is not followed up", before.name)
+        return ()
+
+
+def _in_force(services: Services, quarter: Quarter) -> Review:
+    """A quarter that is over: its freeze in force, else what is known of it now."""
+    made = thread_pool.run(_freezes, services, quarter)
+    return frozen(services, made[0]) if made else live(services, quarter)
 
 
 def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[Commitment, ...]:
@@ -326,8 +349,7 @@ def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[C
             judged.append(one)
             continue
         if due not in of_quarter:
-            in_force = thread_pool.run(_freezes, services, due)
-            of_quarter[due] = frozen(services, in_force[0]) if in_force else live(services, due)
+            of_quarter[due] = _in_force(services, due)
         judged.append(_judged(one, of_quarter[due]))
     return tuple(judged)
 

@@ -25,6 +25,7 @@ Group = Literal["beyond", "off", "changed"]
 Against = Literal["previous", "last_year"]
 Meaning = Literal["better", "worse", "neutral"]
 Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
+Became = Literal["still", "settled", "near", "met", "nodata"]
 DIGITS = 9
 FEWEST_POINTS = 12  # of a control chart, before limits are drawn
 OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
@@ -417,6 +418,24 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A finding of the review before (`group` beyond or off), what it was then and is now, and what
+    became of it.
+
+    `still`: it is a finding again; `settled`: the town is within the limits of chance. Of a figure
+    that was off its target `met`: it is reached; `near`: missed by no more than chance.
+    """
+
+    group: Group
+    kpi: str
+    area: str
+    was: Reading
+    now: Reading
+    target: float | None
+    became: Became
+
+
+@dataclass(frozen=True)
 class Side:
     """How many days of a period there are data of. It is whole with data on nine days in ten."""
 
@@ -483,7 +502,8 @@ class Review:
     is not part of the hash; nor are commitments and `remarks`, which are those of all areas that
     were known at the moment and touch the quarter or the previous one, oldest first.
     `agenda` is what there is to talk about. `through` is the last day that is in a quarter that
-    still runs (ISO), "" of one that is over.
+    still runs (ISO), "" of one that is over. `earlier` is what became of what was talked about a
+    quarter ago; it is not part of the hash.
     `is_reproduced`: the figures still have the freeze's hash. Otherwise history, definitions or
     version differ from those of the freeze, and every display must say so.
     """
@@ -503,6 +523,7 @@ class Review:
     remarks: tuple[Remark, ...] = ()
     agenda: Agenda | None = None
     through: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def city(self) -> Area:

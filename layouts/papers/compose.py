@@ -64,6 +64,9 @@ def _slides(narrator: Narrator, chosen: Sequence[str], root: str) -> Iterator[Sl
     kept = finding_slides.commitments(narrator)
     if kept is not None:
         yield kept
+    followed = finding_slides.follow_up(narrator)
+    if followed is not None:
+        yield followed
     if narrator.review.revision or narrator.review.late_events:
         yield _revision(narrator)
     if _is_lacking(narrator):

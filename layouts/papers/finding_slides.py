@@ -12,7 +12,7 @@ from layouts.papers import kpi_slides, remarks
 from layouts.papers.narrative import Narrator
 from layouts.papers.plan import Block, Column, Form, Item, Items, Lines, Slide, Squares, Table
 from layouts.parts.diagrams import Role
-from layouts.review import answers, funnels, outcomes, pictures
+from layouts.review import answers, earlier, funnels, outcomes, pictures
 from layouts.review.answers import Found
 
 ON_AGENDA, ON_SLIDE, EMPTY_ROWS, LEAST_SHOWN = 10, 5, 3, 3
@@ -94,6 +94,21 @@ def commitments(narrator: Narrator) -> Slide | None:
         blocks,
         "\n".join(notes),
     )
+
+
+def follow_up(narrator: Narrator) -> Slide | None:
+    """What became of what was talked about a quarter ago; None where nothing was."""
+    said = narrator.words
+    found = earlier.lines(said)
+    if not found:
+        return None
+    rows = tuple(
+        Item("", one.mark, one.role, f"{one.title}  {one.values}", "", one.became, "")
+        for one in found[:ON_AGENDA]
+    )
+    notes = [f"{one.title} {one.values} {one.became}" for one in found]
+    title = earlier.headline(said)
+    return _slide(narrator, "earlier", title, "", "whole", (Items("", rows),), "\n".join(notes))
 
 
 def findings(narrator: Narrator, chosen: Sequence[str]) -> Iterator[Slide]:

@@ -6,6 +6,7 @@ __all__ = [
     "brief_sections",  # the sections of a brief
     "brief_values",  # what /brief looks at
     "commitments",  # what was committed to
+    "earlier",  # what became of last quarter's topics
     "funnels",  # funnels
     "head",  # the quarter and its freeze
     "outcomes",  # what came of commitments

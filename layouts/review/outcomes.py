@@ -17,6 +17,7 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import components
 from layouts.parts.diagrams import Role
+from layouts.review import earlier
 from layouts.review.sentences import Wording
 from layouts.view import View
 
@@ -136,6 +137,7 @@ def aside(view: View, said: Wording) -> Component:
     parts += [_row(view, said, row) for row in found.rows[:MOST_ROWS]]
     rest = others(said, found)
     parts += [html.P(rest, className="control-note")] if rest else []
+    parts += earlier.section(view, said)
     return html.Aside(parts, className="outcomes")
 
 

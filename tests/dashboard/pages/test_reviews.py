@@ -178,6 +178,34 @@ def test_what_was_frozen_under_an_older_definition_stays_what_it_is(
     assert [(one.now.n, one.now.of) for one in changed if one.town == CITY] == [(81, 85)]
 
 
+def test_what_was_talked_about_a_quarter_ago_is_followed_up(
+    filled: Services, tell: Callable[..., None], more: Any
+) -> None:
+    """Off its target by more than chance in both quarters; then the third is put right."""
+
+    def followed() -> list[tuple[float | None, float | None, str]]:
+        found = reviews.of(filled, QUARTER).earlier
+        rate = [one for one in found if one.kpi == "incidents.closure_rate"]
+        return [(one.was.n, one.now.n, one.became) for one in rate if one.area == CITY]
+
+    for day in ("2026-05-05", "2026-08-06"):
+        tell(*more(day, TOWN, 10, 0, f"open{day}"))
+    assert followed() == [(66, 66, "still")]
+    tell(*more("2026-08-06", TOWN, 10, 10, "open2026-08-06")[10:])  # closed that day after all
+    forget(filled)
+    assert followed() == [(66, 76, "met")]
+    assert reviews.of(filled, Quarter(2025, 3)).earlier == (), "nothing is known of the one before"
+    elsewhere = msgspec.structs.replace(freezes.terms(filled.profile), areas=("999999",))
+    digests = freezes.digests(filled.profile, elsewhere)
+    made = review_values.Freeze(
+        "2026Q2-OTHER", "2026Q2", reviews._now_ms(), "", "a build", by="指挥中心", **digests
+    )
+    with filled.database.begin() as connection:
+        freezes.add(connection, made, elsewhere)
+    forget(filled)
+    assert followed() == [], "it was frozen with other areas"
+
+
 def test_freezing_again_supersedes_and_leaves_the_first(
     filled: Services, tell: Callable[..., None], more: Any
 ) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pptx.oxml.ns import qn
 from feeds import kpis
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
+from feeds.review import earlier
 from feeds.review.review_values import Figure, Review
 from layouts.papers import (
     compose,
@@ -87,6 +89,16 @@ def test_commitments_lead_and_the_agenda_follows_in_its_order(
     assert {key for key in keys if key.startswith("town:")} == {f"town:{town}" for town in named}
     assert 0 < len(named) < 18, "a slide for a town that there is something to say of"
     assert len(made) < MOST_BYTES
+
+
+def test_last_quarter_s_topics_follow_the_commitments(review: Review, yixing: Profile) -> None:
+    assert review.agenda
+    followed = replace(review, earlier=earlier.of(review, review))
+    slides = compose.of(followed, "zh", yixing).slides
+    assert [slide.key for slide in slides][:4] == ["cover", "agenda", "outcomes", "earlier"]
+    n = len(followed.earlier)
+    assert slides[3].title == f"上季谈过 {n} 项，{n} 项仍在"
+    assert "earlier" not in [slide.key for slide in compose.of(review, "zh", yixing).slides]
 
 
 def test_a_figure_that_is_asked_for_has_a_slide_too(review: Review, yixing: Profile) -> None:

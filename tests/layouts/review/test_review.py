@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from feeds.accounts import roles
-from feeds.review import review_values
+from feeds.review import earlier, review_values
 from layouts import pages
 from layouts.html import render
 from layouts.parts import diagrams
@@ -50,6 +50,24 @@ def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: Vi
     numbers = re.findall(r'class="agenda-number">(\d+)<', text)
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
     assert numbers
+
+
+def test_what_was_talked_about_a_quarter_ago_stands_below_the_commitments(view: View) -> None:
+    found = view.page_data["review"]
+    assert "上季谈过的" not in shown(view)
+    topics = list(earlier.of(found.review, found.review))
+    assert len(topics) > 1
+    topics[0] = replace(topics[0], became="settled")
+    review = replace(found.review, earlier=tuple(topics))
+    text = shown(
+        replace(view, page_data={**view.page_data, "review": found._replace(review=review)})
+    )
+    section = text.partition('class="earlier"')[2].partition("</section>")[0]
+    rows = re.findall(r'class="earlier-row".*?<b[^>]*data-role="(\w+)"[^>]*>(.*?)</b>', section)
+    assert rows[-1] == ("data", "不再越限"), "what is there still comes first"
+    assert {role for role, _ in rows[:-1]} == {"concern"}
+    assert len(rows) == len(topics)
+    assert text.index("上季表态办得怎样") < text.index("上季谈过的，这季怎样")
 
 
 def test_a_quarter_without_new_tasks_says_nothing_of_completed_ones(view: View) -> None:
