@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from feeds import kpis
 from feeds.review.review_values import (
     OVERDUE,
     Became,
@@ -60,6 +61,8 @@ def _became(now: Review, one: Finding, reading: Reading) -> Became:
     assert figure is not None
     if figure.target is None:
         return "settled"
+    if figure.unit == "share" and (reading.of or 0) < kpis.CATALOGUE[one.kpi].enough:
+        return "few"
     is_down = figure.better == "down"
     is_met = reading.value <= figure.target if is_down else reading.value >= figure.target
     return "met" if is_met else "near"

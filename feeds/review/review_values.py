@@ -25,7 +25,7 @@ Group = Literal["beyond", "off", "changed"]
 Against = Literal["previous", "last_year"]
 Meaning = Literal["better", "worse", "neutral"]
 Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
-Became = Literal["still", "settled", "near", "met", "nodata"]
+Became = Literal["still", "settled", "near", "met", "few", "nodata"]
 DIGITS = 9
 FEWEST_POINTS = 12  # of a control chart, before limits are drawn
 OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
@@ -423,7 +423,8 @@ class Earlier:
     became of it.
 
     `still`: it is a finding again; `settled`: the town is within the limits of chance. Of a figure
-    that was off its target `met`: it is reached; `near`: missed by no more than chance.
+    that was off its target `met`: it is reached; `near`: missed by no more than chance; `few`: the
+    share is of too few cases to say so.
     """
 
     group: Group

@@ -20,9 +20,10 @@ _ROLES: Mapping[Became, Role] = {
     "settled": "data",
     "met": "data",
     "near": "common",
+    "few": "common",
     "nodata": "common",
 }
-_MARKS: Mapping[Became, str] = {"settled": "●", "met": "●", "near": "○", "nodata": ""}
+_MARKS: Mapping[Became, str] = {"settled": "●", "met": "●", "near": "○", "few": "○", "nodata": ""}
 
 
 class Line(NamedTuple):

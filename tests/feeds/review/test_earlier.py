@@ -59,6 +59,14 @@ def test_a_figure_off_its_target_is_near_it_or_reaches_it(
     assert (one.became, one.was, one.now) == (became, ONCE, city)
 
 
+def test_a_share_of_few_cases_is_not_judged(now: Review) -> None:
+    figure = now.figure(RATE)
+    assert figure
+    city = Reading(1.0, 18, 18)
+    quiet = before(replace(now, figures=(replace(figure, city=city, target=0.98),)))
+    assert one_of(earlier.of(before(now, off(RATE, now.city.code)), quiet)).became == "few"
+
+
 def test_a_town_is_within_the_limits_again(now: Review) -> None:
     town = now.towns[0].code
     beyond = [Finding("beyond", kpi, town, "worse", ONCE, ONCE) for kpi in (RATE, OVERDUE)]
