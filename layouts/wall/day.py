@@ -114,10 +114,12 @@ def _led(view: View, parts: Sequence[str]) -> str:
 
 
 def side(view: View, room: Room, kpi: str) -> str:
-    """Whether today is above ("high") or below ("low") most days by now; "" within them."""
+    """Whether today is above ("high") or below ("low") most days by now; "" within them, and of a
+    count that is late.
+    """
     band = room.usual.bands.get(kpi) if room.usual else None
     value = view.value(kpi)
-    if band is None or value is None:
+    if band is None or value is None or view.state(kpi) != "live":
         return ""
     low, high = band.at(_day_ms(view))
     return "high" if value > high else "low" if value < low else ""

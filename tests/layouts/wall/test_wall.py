@@ -286,6 +286,18 @@ def test_of_a_day_without_new_data_nothing_is_called_usual(make_view: MakeView) 
     assert said(0) == "今日还没有新数据，不作对比"
 
 
+def test_a_late_count_is_not_called_below_most_days(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    name = day.shown(view)[0]
+    view = replace(view, topic={**(view.topic or {}), "set": {name: 0}})
+    assert day.side(view, room, name) == "low"
+    late = replace(view, now_ms=view.now_ms + 7 * 86_400_000)
+    assert late.state(name) != "live"
+    assert day.side(late, room, name) == ""
+    assert "低于" not in day.sentence(late, room, [name])
+
+
 def test_a_day_of_which_nothing_came_in_is_not_a_day_of_zeros(make_view: MakeView) -> None:
     view = make_view("/wall")
     room = view.page_data["room"]
