@@ -8,6 +8,7 @@ __all__ = [
     "brief_wording",  # the first words of a brief
     "briefs",  # the content of a brief
     "commitments",  # what towns committed themselves to
+    "earlier",  # what became of what was talked about a quarter ago
     "freezes",  # which quarters were fixed, under which terms
     "known_figures",  # figures as known at a moment, and their completeness
     "review_assembly",  # a review put together (pandas)

@@ -199,7 +199,8 @@ def _again(view: View, known: Alarms, one: Undelivered) -> list[Component]:
 
 
 def _section(view: View, name: str, *content: Component) -> Component:
+    heading = html.H2(view.text(f"alarms.{name}"), className="section-title")
     return html.Section(
-        [html.H2(view.text(f"alarms.{name}"), className="section-title"), *content],
+        components.fold(name, heading, *content),
         className=f"section alarms-{name}",
     )

@@ -28,7 +28,8 @@ def build(view: View, known: Completeness) -> Component:
         for row in known.rows
     ]
     whole = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table matrix")
-    return pieces.section(view, "matrix", _key(view), html.Div(whole, className="table-scroll"))
+    table = html.Div(whole, className="table-scroll")
+    return pieces.section(view, "matrix", _key(view), table, is_first=True)
 
 
 def _key(view: View) -> Component:

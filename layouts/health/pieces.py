@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from feeds.events.eventtypes import INDICATORS
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import labels
+from layouts.parts import components, labels
 from layouts.text import times
 from layouts.view import View
 
@@ -19,9 +19,11 @@ Content = Component | str | int
 _INDICATOR = "indicator:"
 
 
-def section(view: View, name: str, *content: Component) -> Component:
+def section(view: View, name: str, *content: Component, is_first: bool = False) -> Component:
+    """A section under its heading, to which a phone folds it, the first one not."""
     heading = html.H2(view.text(f"health.{name}"), className="section-title")
-    return html.Section([heading, *content], className=f"section health-{name}")
+    folded = components.fold(name, heading, *content, is_first=is_first)
+    return html.Section(folded, className=f"section health-{name}")
 
 
 def missing(view: View, which: str) -> Component:

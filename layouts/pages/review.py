@@ -85,16 +85,10 @@ def _city(view: View, review: Review) -> list[Component]:
         )
         for area in review.towns
     ]
-    pages = html.Section(
-        [
-            html.H2(view.text("review.town_pages"), className="section-title"),
-            html.Nav(
-                links,
-                className="review-towns",
-                **attributes.aria(label=view.text("review.town_pages")),
-            ),
-        ]
-    )
+    title = view.text("review.town_pages")
+    towns = html.Nav(links, className="review-towns", **attributes.aria(label=title))
+    heading = html.H2(title, className="section-title")
+    pages = html.Section(components.fold("towns", heading, towns), className="section")
     return [
         agenda.band(view, review),
         agenda.body(view, review),

@@ -176,7 +176,8 @@ def rest(view: View, review: Review) -> Component:
     key = "rest_partly" if is_partly else "rest_draft" if review.through else "rest"
     title = html.H2(said.say(key), className="section-title")
     blocks = [_domain(view, said, name, figures) for name, figures in found.items()]
-    return html.Section([title, *blocks], className="section agenda-rest", id=ids.REST)
+    folded = components.fold("rest", title, *blocks)
+    return html.Section(folded, className="section agenda-rest", id=ids.REST)
 
 
 def _of_nothing(review: Review) -> set[str]:

@@ -61,11 +61,16 @@ def of_state(view: View, brief: Brief) -> View:
 
 def section(name: str, title: str, note: str, parts: Sequence[Component]) -> Component:
     """A heading with a note at its right, and what stands under it."""
-    head = html.Div(
-        [html.H2(title, className="brief-title"), html.Span(note, className="brief-note")],
-        className="brief-bar",
-    )
-    return html.Section([head, *parts], className="brief-part", **attributes.data(part=name))
+    return _part(name, [_bar_of(title, note), *parts])
+
+
+def _bar_of(title: str, note: str) -> Component:
+    said = [html.H2(title, className="brief-title"), html.Span(note, className="brief-note")]
+    return html.Div(said, className="brief-bar")
+
+
+def _part(name: str, content: Sequence[Component]) -> Component:
+    return html.Section(content, className="brief-part", **attributes.data(part=name))
 
 
 def link(view: View, kpi: str) -> Component:
@@ -425,7 +430,8 @@ def weeks(view: View, brief: Brief) -> list[Component]:
     first_day, last_day = (day(view, one.isoformat()) for one in (last, _sunday(last)))
     note = view.text("brief.weeks_note", first=first_day, last=last_day)
     charts = html.Div([_chart(view, kpi, found[kpi]) for kpi in shown], className="brief-charts")
-    return [section("weeks", view.text("brief.weeks"), note, [charts])]
+    bar = _bar_of(view.text("brief.weeks"), note)
+    return [_part("weeks", [components.fold("weeks", bar, charts)])]
 
 
 def _weekly(view: View, kpi: str) -> Trend | None:

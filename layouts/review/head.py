@@ -238,7 +238,8 @@ def quality(view: View, review: Review) -> Component:
         **attributes.data(trend="worse" if lacking else "flat"),
     )
     title = html.H2(view.text("review.quality"), className="section-title")
-    return html.Section([title, mark, *late, table], className="section review-completeness")
+    folded = components.fold("quality", title, mark, *late, table)
+    return html.Section(folded, className="section review-completeness")
 
 
 def _table(view: View, review: Review) -> Component:

@@ -235,10 +235,9 @@ def _table(view: View, said: Wording, found: list[Row]) -> Component:
         html.Span(f"○ {said.say('spine_key_few')}"),
         html.Span(said.say("spine_key_range")),
     ]
-    return html.Section(
-        [html.Div(table, className="table-scroll"), html.P(key, className="spine-key")],
-        className="spine",
-    )
+    heading = html.H3(said.say("spine_title"), className="spine-title")
+    scroll, words = html.Div(table, className="table-scroll"), html.P(key, className="spine-key")
+    return html.Section(components.fold("spine", heading, scroll, words), className="spine")
 
 
 def _group_title(view: View, said: Wording, row: Row) -> str:
