@@ -94,11 +94,13 @@
     },
   };
 
-  /* Last year behind, this year in front; the past is only touched when the axis moved on. The hour or day that is not over has no whole
-     one of last year beside it. */
-  const finished = past => past.map((v, n) => n < past.length - 1 ? v : null);
+  /* Last year behind, this year in front; the past is only touched when the axis moved on. The hour or day that is not over, and the one
+     within which the data end, is paler and has no whole one of last year beside it (layouts/parts/plots.py). */
+  const PARTIAL = 0.45, lastKnown = values => values.reduce((last, v, n) => v === null ? last : n, -1);
+  const finished = (past, last) => past.map((v, n) => n !== last && n < past.length - 1 ? v : null);
   function timed(card, plot, state, label, tick0) {
-    const [whole, current] = seriesOf(card).map(name => state.series[name] || []), past = finished(whole), old = plot.data[1];
+    const [whole, current] = seriesOf(card).map(name => state.series[name] || []), last = lastKnown(current);
+    const past = finished(whole, last), old = plot.data[1], shade = current.map((_, n) => n === last ? PARTIAL : 1);
     const x = current.map((_, n) => label(n)), y = current.slice(), layout = {};
     if (!old || plot.data.length < 2) return {};
     const few = Math.max(0, ...y, ...past) < FEW, wasFew = plot.layout.yaxis && plot.layout.yaxis.dtick === 1;
@@ -106,9 +108,9 @@
     if (!few && wasFew) Object.assign(layout, {"yaxis.dtick": null, "yaxis.autorange": true});
     if (alike(old.x, x) && alike(plot.data[0].y, past)) {
       if (alike(old.y, y) && few === !!wasFew) return {y: old.y, field: "y"};
-      window.Plotly.update(plot, {y: [y]}, layout, [1]);
+      window.Plotly.update(plot, {y: [y], "marker.opacity": [shade]}, layout, [1]);
     } else {
-      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y], ids: [[], ids(card, x)]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
+      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y], ids: [[], ids(card, x)], "marker.opacity": [1, shade]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
     }
     return {y, field: "y"};
   }

@@ -17,7 +17,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile, ProfileError
 from feeds.city.words import Lang, Text
 from feeds.history import storage
-from feeds.kpis import CATALOGUE
+from feeds.kpis import CATALOGUE, dimensions
 
 
 @click.group("alerts")
@@ -54,7 +54,7 @@ def suggest_command(loaded: Loaded, days: int) -> None:
         f"# {len(moments)} days to {last.isoformat()}, at noon",
     )
     options.say(days_told)
-    for family, kpi in suggestions.overdue_kpis().items():
+    for family, kpi in dimensions.overdue_kpis().items():
         mine = [case for case in cases if case.family == family]
         if mine:
             for line in _rule(profile, family, kpi, mine, moments, lang):

@@ -21,8 +21,6 @@ from feeds.cases.query import DAY_MS
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.history import tables
-from feeds.kpis import CATALOGUE, dimensions
-from feeds.kpis.formulas import Level
 
 SIGMAS = 3.09
 CLEAR_PART = 0.8
@@ -58,16 +56,6 @@ class Ages(NamedTuple):
 
     closed: int
     days: int
-
-
-def overdue_kpis() -> dict[str, str]:
-    """The KPI of overdue cases by family."""
-    found: dict[str, str] = {}
-    for kpi in CATALOGUE.values():
-        kind = dimensions.category(kpi.id)
-        if kpi.id.endswith("overdue") and isinstance(kpi.formula, Level) and kind is not None:
-            found.setdefault(kind.family, kpi.id)
-    return found
 
 
 def read(connection: Connection, since_ms: int, now_ms: int) -> list[Overdue]:

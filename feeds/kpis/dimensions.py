@@ -6,6 +6,7 @@ feeds/figures/cells.py reads the splits.
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 from feeds import kpis
@@ -60,6 +61,17 @@ def facet(kpi: str) -> EventType | None:
 def category(kpi: str) -> EventType | None:
     """The event type whose first dimension (`by` names its field) a KPI can be split by."""
     return kind(measures(kpis.CATALOGUE[kpi])[0]) if "category" in of(kpi) else None
+
+
+@functools.cache
+def overdue_kpis() -> Mapping[str, str]:
+    """The KPI of overdue cases by family."""
+    found: dict[str, str] = {}
+    for kpi in kpis.CATALOGUE.values():
+        of_kpi = category(kpi.id)
+        if kpi.id.endswith("overdue") and isinstance(kpi.formula, Level) and of_kpi is not None:
+            found.setdefault(of_kpi.family, kpi.id)
+    return found
 
 
 def terms(kpi: Kpi) -> tuple[Term, ...]:

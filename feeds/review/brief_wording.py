@@ -82,7 +82,7 @@ def headline(brief: Brief, profile: Profile, lang: Lang) -> Headline:
     figures off their target.
     """
     mark, clauses = _first(brief, profile, lang)
-    if brief.overdue.beyond and brief.events:
+    if brief.overdue.beyond and brief.events and not brief.ends_early:
         town = brief.overdue.beyond[0]
         name = profile.name_of(town.town).of(lang)
         expected = rounded(town.expected)

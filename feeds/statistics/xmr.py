@@ -29,6 +29,7 @@ STOCK_RUN = 12  # of points that follow on each other by nature
 MOST_FOLLOWING = 0.9
 FEWEST = 3
 SMALL = 30.0  # a mean below which a count's own chance is looked at
+FEW_STAND = 2.0  # cases that stand: so few are no signal
 WITHIN_LIMIT, WITHIN_NEAR = 0.99865, 0.97725  # below three and two standard deviations
 _EXACT = 1e-12
 
@@ -79,12 +80,13 @@ def limits(values: Floats, *, screen: bool = True, widened: float = 1.0) -> Limi
 def stock_limits(values: Floats) -> Limits:
     """Limits of what stands (open, overdue): as wide as its points follow on each other, and upper
     ones not below what chance alone gives around so small a mean, the exact quantiles of Poisson.
-    One open case is no signal where one in twenty is usual.
+    One open case is no signal where one in twenty is usual; one or two are none anywhere.
     """
     lines = limits(values, widened=following(values))
     if not 0 < lines.mean < SMALL:
         return lines
     upper, near = (_most_by_chance(lines.mean, level) for level in (WITHIN_LIMIT, WITHIN_NEAR))
+    upper = max(upper, FEW_STAND)
     return lines._replace(upper=max(lines.upper, upper), near_upper=max(lines.near_upper, near))
 
 

@@ -55,7 +55,7 @@ class Card:
 def hours(view: View, kpi: str) -> Component:
     """The last 24 hours against the same hours of last year."""
     now = _values(view, f"hours:{kpi}", HOURS)
-    before = _finished(_values(view, f"hours_last_year:{kpi}", HOURS))
+    before = _finished(now, _values(view, f"hours_last_year:{kpi}", HOURS))
     first = (
         view.axis("hours")
         or view.now_ms // plots.HOUR_MS * plots.HOUR_MS - (HOURS - 1) * plots.HOUR_MS
@@ -72,7 +72,7 @@ def days(view: View, kpi: str) -> Component:
     step: Literal["days", "months"] = "months" if view.axis("months") else "days"
     n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
     now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
-    before = before if view.date_range else _finished(before)
+    before = before if view.date_range else _finished(now, before)
     first = view.first_day(step, n)
     at = [
         plots.add_months(first, i) if step == "months" else first + timedelta(days=i)
@@ -384,11 +384,12 @@ def _values(view: View, name: str, n: int) -> list[float | None]:
     return list(view.series(name) or [None] * n)
 
 
-def _finished(before: plots.Values) -> list[float | None]:
-    """Last year's values without that of the hour or day that is not over this year: a whole one
-    beside a part of one says nothing.
+def _finished(now: plots.Values, before: plots.Values) -> list[float | None]:
+    """Last year's values without those of the hour or day that is not over this year, and of the
+    one within which the data end: a whole one beside a part of one says nothing.
     """
-    return [*before[:-1], None]
+    parts = {plots.last_known(now), len(before) - 1}
+    return [None if n in parts else value for n, value in enumerate(before)]
 
 
 def _sum(view: View, values: Iterable[float | None], unit: Unit) -> str:

@@ -106,12 +106,12 @@ def strip(view: View, kpi: str) -> Component | None:
     if view.kpi(kpi).unit != "share" or not drawn or len(shares) < 2:
         return None
     city, names = city_value(view, kpi), labels.towns(view)
-    sides = classes(parts, city) if city is not None else {}
+    marked = sides(view, kpi, parts, city)
     on = scale(drawn.values(), city)
     rows = []
     for code, name in names.items():
         if code in shares:
-            trend = meaning(sides.get(code, ""), view.kpi(kpi).better)
+            trend = meaning(marked.get(code, ""), view.kpi(kpi).better)
             picture = dot(on, drawn.get(code), city)
             rows.append(_strip_row(view, code, name, shares[code], parts[code], picture, trend))
     note = html.P(view.text("compare.strip_note"), className="control-note")
@@ -206,6 +206,13 @@ def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
     return {
         code: (row[0], row[1]) for code, row in found.items() if code in view.profile.town_by_code
     }
+
+
+def sides(view: View, kpi: str, parts: Mapping[str, Part], whole: float | None) -> dict[str, str]:
+    """The same as `classes`, for what a page says now: of a late figure no town is judged."""
+    if whole is None or view.state(kpi) != "live":
+        return {}
+    return classes(parts, whole)
 
 
 def classes(parts: Mapping[str, Part], whole: float) -> dict[str, str]:

@@ -31,7 +31,7 @@ def share_map(view: View, kpi: str) -> Component:
     """The map of a share, and in words which towns differ, each with its cases."""
     parts = {code: part for code, part in comparison.town_parts(view, kpi).items() if part[1]}
     city = view.value(kpi)
-    sides = comparison.classes(parts, city) if city is not None else {}
+    sides = comparison.sides(view, kpi, parts, city)
     title = view.text("map.title", title=view.title(kpi))
     texts = [html.Span(title, className="title-text")]
     if town_map.is_schematic(view):
@@ -70,6 +70,8 @@ def _legend(
     named = [row for row in found if row is not None]
     if named:
         return named
+    if view.state(kpi) != "live":
+        return [html.P(view.text("map.silent"), className="map-said")]
     city = view.value(kpi)
     is_uneven = city is not None and comparison.differ(parts, city)
     return [html.P(view.text("map.uneven" if is_uneven else "map.alike"), className="map-said")]

@@ -138,7 +138,7 @@ def _timed(
     is_over: bool = False,
 ) -> Figure:
     t = theme.tokens(look.theme)
-    shade = [1.0] * max(len(now) - 1, 0) + [1.0 if is_over else PARTIAL]
+    shade = _shade(now, is_over=is_over)
     past = {
         "type": "bar",
         "x": list(x),
@@ -172,6 +172,19 @@ def _timed(
     layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": bottom, "pad": 4}
     layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
+
+
+def _shade(now: Values, *, is_over: bool) -> list[float]:
+    """How strong each step is drawn: the last one with a value is paler, because it is not over, or
+    its data ended within it.
+    """
+    last = None if is_over else last_known(now)
+    return [PARTIAL if n == last else 1.0 for n in range(len(now))]
+
+
+def last_known(values: Values) -> int | None:
+    """Which of some steps is the last one with a value."""
+    return max((n for n, value in enumerate(values) if value is not None), default=None)
 
 
 def scale(greatest: float, lang: Lang, form: str = "d") -> dict[str, Any]:

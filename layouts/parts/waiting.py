@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from feeds.cases import query
 from feeds.cases.query import Entry
+from feeds.kpis import dimensions
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import case_list, components, labels
@@ -42,7 +43,7 @@ def _number(view: View, found: Listing) -> Component:
             view.text("waiting.case" if counts.total == 1 else "live.cases"),
             className="waiting-unit",
         ),
-        html.Span(view.text("waiting.now"), className="waiting-now"),
+        _moment(view, found),
     ]
     return html.Div(
         [
@@ -52,6 +53,17 @@ def _number(view: View, found: Listing) -> Component:
         ],
         className="waiting-number",
     )
+
+
+def _moment(view: View, found: Listing) -> Component:
+    """That it is of now, or how many of its kinds are late: of those some may be closed by now."""
+    kpis = dimensions.overdue_kpis()
+    shown = [kind for kind, number in found.counts.by_family.items() if number]
+    late = sum(view.state(kpis[kind]) != "live" for kind in shown if kind in kpis)
+    if not late:
+        return html.Span(view.text("waiting.now"), className="waiting-now")
+    said = view.text("waiting.late", n=late, of=len(shown))
+    return html.Span(said, className="waiting-now is-late")
 
 
 def _oldest(view: View, found: Listing) -> Component:

@@ -165,7 +165,8 @@ def rest(view: View, review: Review) -> Component:
     is_partly = review.is_partly_seen
     if is_partly and not review.has_days:
         return html.Section([], className="section agenda-rest", id=ids.REST)
-    left_out = {one.kpi for one in said.agenda.findings if said.of_city(one)}
+    of_city = [one for one in said.agenda.findings if said.of_city(one)]
+    left_out = {kpi for one in of_city for kpi in (one.kpi, *one.also)}
     left_out |= _of_nothing(review)
     for figure in review.figures:
         is_own = figure.kpi.startswith(sentences.OF_COMMITMENTS)

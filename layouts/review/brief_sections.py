@@ -300,10 +300,11 @@ def overdue(view: View, brief: Brief) -> list[Component]:
         none = html.P(view.text("cases.none_overdue"), className="brief-none")
         return [section("overdue", title, moment, [none])]
     many = view.text("brief.oldest", n=len(found.oldest))
+    towns = [] if brief.ends_early else _towns(view, found)
     rows = [_oldest(view, one) for one in found.oldest]
     oldest = html.Table(html.Tbody(rows), className="table table--oldest")
     return [
-        section("overdue", title, moment, [_kinds(view, found), *_towns(view, found)]),
+        section("overdue", title, moment, [_kinds(view, found), *towns]),
         section("oldest", many, view.text("brief.days_over"), [oldest]),
     ]
 

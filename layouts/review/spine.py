@@ -90,7 +90,7 @@ def _row(said: Wording, standings: Standings, town: str) -> Row | None:
         "○" if is_few else {"worse": "◆", "better": "●"}.get(meaning, "●"),
         "common" if is_few else diagrams.ROLES[meaning],
         is_few,
-        _is_off(figure, own),
+        not is_few and _is_off(figure, own),
         scale(standing.spot.y, better),
         (ends[0], ends[1]),
         (half[0], half[1]),

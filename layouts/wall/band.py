@@ -206,11 +206,12 @@ def _outlying(view: View, room: Room | None, w: float) -> _Said:
     if room.filling:
         return _later(view, "room.later_window")
     kpi = signals.map_kpi(view)
-    shares = signals.shares(room, kpi)
+    shares = signals.shares(view, room, kpi)
     low = shares.on_side("low")
     what = names.shares(view, kpi)
     if not low:
-        return _calm(view.text("map.alike"), view.text("room.no_outlier_of", what=what))
+        alike = "map.silent" if signals.is_nobody_heard(view) else "map.alike"
+        return _calm(view.text(alike), view.text("room.no_outlier_of", what=what))
     heads = [
         view.text("room.outliers", n=len(low), what=what),
         view.text("room.outliers_short", n=len(low)),

@@ -144,7 +144,7 @@ def towns(view: View, room: Room | None, at: Area) -> Component:
     if room is None or room.filling:
         later = view.text("room.later" if room else "room.unread")
         return html.Div([title, html.P(later, className="room-missing")], className="room-block")
-    shares = signals.shares(room)
+    shares = signals.shares(view, room)
     short = labels.towns(view)
     across = max(1, int((at.w + 24) // (TOWN_W + 24)))
     down = max(1, min(-(-len(short) // across), int((at.h - 50) // TOWN_H)))
@@ -294,13 +294,30 @@ def _limits(view: View, kpi: str, trend: Trend, w: float, h: float, most: int) -
     for n, value in enumerate(points):
         if value is None:
             continue
-        if trend.kind(first + n) not in signals.QUIET or _side(trend, first + n):
-            inner += drawing.diamond(x(n), y(value), 9, "signal-point")
+        kind = _kind(view, kpi, trend, first + n)
+        if kind == "improvement":
+            inner += drawing.dot(x(n), y(value), 7, "signal-point is-improvement")
+        elif kind:
+            inner += drawing.diamond(x(n), y(value), 9, f"signal-point is-{kind}")
         else:
             inner += drawing.dot(x(n), y(value), 3.5, "control-dot")
     inner += _sides(view, kpi, last, w, y)
     inner += _dates(view, trend, trend.days[first:], x, h, is_year=most > WEEKS)
     return drawing.picture(w, h, inner, "limits")
+
+
+def _kind(view: View, kpi: str, trend: Trend, point: int) -> str:
+    """What a point that stands out means, each for itself; "" of one that does not."""
+    kind = trend.kind(point)
+    if kind and kind not in signals.QUIET:
+        return kind
+    side = _side(trend, point)
+    if not side:
+        return ""
+    better = view.kpi(kpi).better
+    if better == "neutral":
+        return "special"
+    return "improvement" if (side == "above") == (better == "up") else "concern"
 
 
 def _sides(view: View, kpi: str, lines: Lines, w: float, y: Callable[[float], float]) -> str:

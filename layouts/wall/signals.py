@@ -5,6 +5,7 @@ charts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from feeds import kpis
@@ -12,7 +13,7 @@ from feeds.alerts import alert_rules
 from feeds.figures import freshness
 from feeds.figures.trends import Trend
 from feeds.wall import open_work, wall_profile
-from feeds.wall.on_time import OnTime
+from feeds.wall.on_time import OnTime, Side
 from layouts.view import View
 from layouts.wall.page_values import Room
 
@@ -75,9 +76,18 @@ _STAGES: Mapping[str, str] = {
 }
 
 
-def shares(room: Room, kpi: str = "") -> OnTime:
-    """What the map compares the towns by."""
-    return room.shares[kpi if kpi in room.shares else ""]
+def shares(view: View, room: Room, kpi: str = "") -> OnTime:
+    """What the map compares the towns by; a town that reports nothing is on no side."""
+    found = room.shares[kpi if kpi in room.shares else ""]
+    silent: dict[str, Side] = dict.fromkeys(view.towns_silent, "")
+    return replace(
+        found, sides={town: silent.get(town, side) for town, side in found.sides.items()}
+    )
+
+
+def is_nobody_heard(view: View) -> bool:
+    """Whether no town reports, so that none can be compared."""
+    return bool(view.at) and set(view.profile.town_by_code) <= set(view.towns_silent)
 
 
 def map_kpi(view: View) -> str:
@@ -100,7 +110,7 @@ def talking_towns(view: View, room: Room) -> list[str]:
     """The towns that have something to say: beyond the limits of chance, an alert, or work that is
     overdue by more than a week; the most of it first.
     """
-    sides = shares(room, map_kpi(view)).sides
+    sides = shares(view, room, map_kpi(view)).sides
     firing = {str(one["area"]) for one in alerts(view)}
     ranked = []
     for town in view.profile.town_by_code:

@@ -31,7 +31,7 @@ class Dashes(NamedTuple):
 
 def draw(view: View, room: Room, kpi: str, turn: Dashes, at: Area) -> list[Component]:
     """The map with its legend: who is below and above the city, with their cases."""
-    shares = signals.shares(room, kpi)
+    shares = signals.shares(view, room, kpi)
     is_beside = at.h < LOW_U and at.w > WIDE_U
     w = at.w * BESIDE if is_beside else at.w
     schematic = view.text("map.schematic") if town_map.is_schematic(view) else ""
@@ -89,7 +89,9 @@ def _legend(view: View, shares: OnTime, w: float, schematic: str, *, is_beside: 
         said = _cases(view, shares, high, beside, is_listed=is_beside)
         rows.append(_row("better-mark", above, said))
     if not rows:
-        rows.append(_row("like-mark", view.text("map.alike")))
+        is_silent = signals.is_nobody_heard(view)
+        mark, alike = ("late-mark", "map.silent") if is_silent else ("like-mark", "map.alike")
+        rows.append(_row(mark, view.text(alike)))
     return html.Div(rows, className="map-legend")
 
 

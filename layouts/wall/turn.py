@@ -175,7 +175,7 @@ def _town(view: View, room: Room, picture: Picture, at: Area) -> list[Component]
     kinds its overdue work is.
     """
     town = picture.area
-    shares = signals.shares(room)
+    shares = signals.shares(view, room)
     share, work = shares.towns.get(town), room.town_work.get(town)
     if share is None or work is None:
         return [html.P(view.text("room.unread"), className="room-missing")]

@@ -19,7 +19,7 @@ from feeds.wall import wall_profile
 from layouts import pages, shell
 from layouts.html import render
 from layouts.page import Page
-from layouts.parts import charts, in_towns
+from layouts.parts import charts, comparison, in_towns
 from layouts.text import texts
 from layouts.view import View
 
@@ -219,6 +219,13 @@ def test_the_map_names_a_town_beyond_the_limits_with_its_cases(make_view: MakeVi
     drawn = render.to_html(in_towns.share_map(view, "incidents.closure_rate"))
     assert drawn.count("is-low") == 1
     assert "丁蜀 80/100" in drawn
+    late = replace(view, now_ms=view.now_ms + 7 * 86_400_000)
+    drawn = render.to_html(in_towns.share_map(late, "incidents.closure_rate"))
+    assert "is-low" not in drawn, "what is late is not judged"
+    assert "没有新数据，不作比较" in drawn
+    strips = [comparison.strip(one, "incidents.closure_rate") for one in (view, late)]
+    shown = [render.to_html(one) for one in strips if one]
+    assert ['data-trend="worse"' in one for one in shown] == [True, False]
 
 
 def test_zeros_are_one_sentence_and_what_belongs_to_no_town_another(make_view: MakeView) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from feeds.alerts import suggestions
 from feeds.alerts.suggestions import Overdue
+from feeds.kpis import dimensions
 
 DAY = 86_400_000
 TOWN, OTHER = "320282001", "320282112"
@@ -79,4 +80,4 @@ def test_it_is_read_from_the_history(pipeline: Any, yixing: Any, event: Callable
     assert (found[TOWN].most, round(30 * found[TOWN].mean)) == (1, 4), "noon of 8 to 11 September"
     assert (found[OTHER].most, round(30 * found[OTHER].mean)) == (1, 3), "27 to 29 September"
     assert round(30 * found[yixing.code].mean) == 7
-    assert suggestions.overdue_kpis()["incident"] == "incidents.overdue"
+    assert dimensions.overdue_kpis()["incident"] == "incidents.overdue"

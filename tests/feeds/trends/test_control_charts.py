@@ -235,6 +235,13 @@ def test_one_open_case_is_no_signal_where_hardly_any_is_usual() -> None:
     assert many.marks[-1] == "-"
 
 
+@pytest.mark.parametrize(("cases", "mark"), [(1.0, "."), (2.0, "."), (3.0, "-")])
+def test_the_first_case_in_two_years_is_no_signal(cases: float, mark: str) -> None:
+    never: list[float | None] = [0.0] * 104
+    found = control_charts.of_line(STOCK, Line(MONDAY, [*never, cases], "week"))
+    assert (found.marks[-1], found.upper) == (mark, 2)
+
+
 @pytest.mark.parametrize("kpi", [STOCK, HARM])
 def test_no_limit_lies_where_no_figure_can(kpi: kpis.Kpi) -> None:
     found = control_charts.of_line(kpi, Line(MONDAY, [0.0, 5, 1, 6, 0, 7, 2, 0, 6, 1], "week"))

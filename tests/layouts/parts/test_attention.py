@@ -219,5 +219,5 @@ def test_a_domain_of_which_most_is_unknown_is_not_called_usual(make_view: MakeVi
     rows = {its[0]: Verdict("usual"), its[1]: Verdict("nodata"), its[2]: Verdict("nodata")}
     topic = {**view.topic, "verdicts": {**view.topic["verdicts"], **rows}}
     text = render.to_html(attention.counted(dataclasses.replace(view, topic=topic), its, "said"))
-    assert "2 项暂无数据" in text
+    assert "2 项没有新数据" in text
     assert "正常" not in text

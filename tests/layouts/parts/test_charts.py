@@ -9,7 +9,7 @@ from datetime import date
 
 from feeds.figures.windows import DateRange
 from layouts.html import render
-from layouts.parts import charts
+from layouts.parts import charts, plots
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -53,3 +53,18 @@ def test_the_key_names_last_year_where_it_is_drawn(make_view: MakeView) -> None:
     assert "key--before" in render.to_html(charts.days(view, KPI))
     assert view.series("days_last_year:incidents.overdue") is None
     assert "key--before" not in render.to_html(charts.days(view, "incidents.overdue"))
+
+
+def test_the_day_within_which_the_data_end_is_no_whole_day() -> None:
+    """Paler, and without the whole one of last year beside it; so is the day that is not over."""
+    first = date(2026, 9, 1)
+    look = plots.Look("light", "zh")
+    ended: list[float | None] = [9, 9, 4, None]
+    before = charts._finished(ended, [8, 8, 8, 8])
+    past, now = plots.days(ended, before, first, look)["data"]
+    assert now["marker"]["opacity"] == [1, 1, plots.PARTIAL, 1]
+    assert past["y"] == [8, 8, None, None]
+    running: list[float | None] = [9, 9, 4]
+    before = charts._finished(running, [8, 8, 8])
+    past, now = plots.days(running, before, first, look)["data"]
+    assert (now["marker"]["opacity"], past["y"]) == ([1, 1, plots.PARTIAL], [8, 8, None])

@@ -132,6 +132,8 @@ def test_a_day_whose_data_end_early_says_once_that_nothing_is_judged(
     assert view.text("brief.late") not in text
     assert "数据只到 12:00" in text
     assert "都有报送" not in text
+    assert found.brief.overdue.beyond
+    assert "业务量" not in text, "nor are the towns compared by what stands open"
 
 
 def test_the_way_to_other_days_and_to_the_same_figures_for_ever(

@@ -286,6 +286,35 @@ def test_of_a_day_without_new_data_nothing_is_called_usual(make_view: MakeView) 
     assert said(0) == "今日还没有新数据，不作对比"
 
 
+def test_a_town_that_reports_nothing_is_on_no_side(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    kpi = signals.map_kpi(view)
+    sides = signals.shares(view, room, kpi).sides
+    low = next(town for town, side in sides.items() if side == "low")
+    topic = view.topic or {}
+    silent = replace(view, topic={**topic, "towns_silent": [low]})
+    found = signals.shares(silent, room, kpi).sides
+    assert found == {**sides, low: ""}
+    nobody = replace(view, topic={**topic, "towns_silent": list(view.profile.town_by_code)})
+    assert not any(signals.shares(nobody, room, kpi).sides.values())
+    text = render.to_html(wall.build(nobody))
+    assert "没有新数据，不作比较" in text
+    assert "低于全市，不像偶然" not in text
+    assert "各镇（街道）无显著差异" not in text
+
+
+def test_a_signal_s_point_says_what_it_means_itself(make_view: MakeView) -> None:
+    """High ones of a share that should be high are better, the low one at its end is not."""
+    view = make_view("/wall")
+    kpi = "incidents.closure_rate"
+    values: list[float | None] = [0.95, 0.951, 0.949] * 10 + [0.99, 0.95, 0.951, 0.90]
+    trend = control_charts.of_line(kpis.CATALOGUE[kpi], Line(date(2026, 1, 5), values, "week"))
+    drawn = render.to_html(charts._limits(view, kpi, trend, 400, 200, 40))
+    assert drawn.count("signal-point is-improvement") == 1
+    assert drawn.count("signal-point is-concern") == 1
+
+
 def test_a_late_count_is_not_called_below_most_days(make_view: MakeView) -> None:
     view = make_view("/wall")
     room = view.page_data["room"]
