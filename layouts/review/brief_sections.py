@@ -414,7 +414,7 @@ def _alert(view: View, one: Fired, title: str) -> Component:
     at = page_values.stamp(view, one.fired_ms)
     said = view.text("brief.alert", place=view.area_name(one.area), title=title, at=at, ended=ended)
     code = "alarm" if one.over_ms is None else "usual"
-    return html.Li([shape(code), said], **attributes.data(code=code))
+    return html.Li([shape(code), html.Span(said)], **attributes.data(code=code))
 
 
 # Half a year by week

@@ -16,7 +16,7 @@ from layouts.html import elements as html
 from layouts.parts import drawing
 from layouts.text import numbers, times
 from layouts.view import View
-from layouts.wall import figures, fitting
+from layouts.wall import figures, fitting, signals
 from layouts.wall.canvas import Area
 from layouts.wall.composition import DAY_HEAD
 from layouts.wall.page_values import Room
@@ -82,7 +82,7 @@ def sentence(
     sides = {kpi: side(view, room, kpi) for kpi in kpis}
     if not any(kpi in room.usual.bands for kpi in kpis):
         return view.text("room.day_no_band")
-    fresh = [kpi for kpi in kpis if view.value(kpi) is not None and view.state(kpi) == "live"]
+    fresh = [kpi for kpi in kpis if view.value(kpi) is not None and _is_fresh(view, kpi)]
     missing = len(kpis) - len(fresh)
     if not fresh:
         return view.text("room.day_nothing")
@@ -115,14 +115,21 @@ def _led(view: View, parts: Sequence[str]) -> str:
 
 def side(view: View, room: Room, kpi: str) -> str:
     """Whether today is above ("high") or below ("low") most days by now; "" within them, and of a
-    count that is late.
+    count that is late, or while no town reports.
     """
     band = room.usual.bands.get(kpi) if room.usual else None
     value = view.value(kpi)
-    if band is None or value is None or view.state(kpi) != "live":
+    if band is None or value is None or not _is_fresh(view, kpi):
         return ""
     low, high = band.at(_day_ms(view))
     return "high" if value > high else "low" if value < low else ""
+
+
+def _is_fresh(view: View, kpi: str) -> bool:
+    """Whether a count is told of as it happens: a kind that comes seldom is not late by itself
+    while no town reports anything.
+    """
+    return view.state(kpi) == "live" and not signals.is_nobody_heard(view)
 
 
 def usual_range(view: View, room: Room, name: str, key: str = "room.by_now") -> str:

@@ -325,6 +325,10 @@ def test_a_late_count_is_not_called_below_most_days(make_view: MakeView) -> None
     assert late.state(name) != "live"
     assert day.side(late, room, name) == ""
     assert "低于" not in day.sentence(late, room, [name])
+    nobody = list(view.profile.town_by_code)
+    silent = replace(view, topic={**(view.topic or {}), "towns_silent": nobody})
+    assert day.side(silent, room, name) == ""
+    assert day.sentence(silent, room, [name]) == "今日还没有新数据，不作对比"
 
 
 def test_a_day_of_which_nothing_came_in_is_not_a_day_of_zeros(make_view: MakeView) -> None:
