@@ -146,10 +146,12 @@ def causes(
 
 def stock_causes(values: Floats, lines: Limits) -> Causes:
     """The special causes of what stands. Where it mostly is 0, being 0 is on no side of the mean:
-    forty quiet weeks after one case are nothing that got better.
+    forty quiet weeks after one case are nothing that got better; nor is a case or two that wait for
+    some weeks anything that got worse.
     """
     is_mostly_none = bool(len(values)) and not np.median(values)
-    return causes(values, lines, run=STOCK_RUN, at_bound=values == 0 if is_mostly_none else None)
+    few = values <= FEW_STAND if is_mostly_none else None
+    return causes(values, lines, run=STOCK_RUN, at_bound=few)
 
 
 def shift_ends(sides: Signs, run: int = RUN) -> Signs:

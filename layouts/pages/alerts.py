@@ -33,8 +33,9 @@ def build(view: View) -> Component:
         _opening(view, known),
         *open_alerts.build(view, known),
         *lists.silences(view, known),
-        lists.history(view, known),
     ]
+    if known.history or not _unjudged(view):  # else thirty days without an alert say nothing
+        parts.append(lists.history(view, known))
     return html.Div(
         [*parts, lists.rules(view), lists.webhooks(view, known)], className="alarm-page", **again
     )

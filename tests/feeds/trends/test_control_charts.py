@@ -240,6 +240,8 @@ def test_the_first_case_in_two_years_is_no_signal(cases: float, mark: str) -> No
     never: list[float | None] = [0.0] * 104
     found = control_charts.of_line(STOCK, Line(MONDAY, [*never, cases], "week"))
     assert (found.marks[-1], found.upper) == (mark, 2)
+    waits = control_charts.of_line(STOCK, Line(MONDAY, [*never, *[cases] * 20], "week"))
+    assert waits.marks[-1] == mark, "nor is it one for waiting long"
 
 
 @pytest.mark.parametrize("kpi", [STOCK, HARM])

@@ -94,6 +94,19 @@ def test_what_is_not_known_is_said(make_view: MakeView, form: str, said: str) ->
     assert texts.get("zh", f"alarms.{said}") in text
 
 
+def test_a_board_without_data_does_not_boast_of_thirty_days_without_an_alert(
+    make_view: MakeView,
+) -> None:
+    none = texts.get("zh", "alarms.history_none")
+    empty, full = make_view("/alerts", form="empty"), make_view("/alerts")
+    shown = [
+        page(replace(one, page_data={**one.page_data, "alarms": replace(known, history=())}))
+        for one in (empty, full)
+        if (known := one.page_data["alarms"])
+    ]
+    assert [none in text for text in shown] == [False, True]
+
+
 def with_open(view: View, *alerts: Alert) -> View:
     """The view of a board on which these alerts are open."""
     known = replace(view.page_data["alarms"], open=alerts)
