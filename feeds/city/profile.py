@@ -178,8 +178,19 @@ class Profile(
         found: T = self._sections_read[section.key]
         return found
 
+    def made(self, make: Callable[[Profile], T]) -> T:
+        """What a feature makes of the profile, made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
+
     @cached_property
     def _sections_read(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Profile], Any], Any]:
         return {}
 
 

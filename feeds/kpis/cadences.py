@@ -7,7 +7,8 @@ of which kinds of event another city hears more seldom.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from msgspec import Meta
@@ -43,7 +44,17 @@ def of(profile: Profile, kpi: Kpi) -> int:
     """In seconds, for the whole city: the catalogue's, or the heartbeat of the kind of event that
     comes most often of those that the figure is made from, where that is longer.
     """
-    return max(kpi.cadence_s, min(heartbeat_s(profile, need) for need in kpi.needs))
+    return profile.made(_reader)(kpi.cadence_s, kpi.needs)
+
+
+def _reader(profile: Profile) -> Callable[[int, tuple[str, ...]], int]:
+    """The same by what a KPI declares. It is asked for many times a second."""
+
+    @functools.cache
+    def read(cadence_s: int, needs: tuple[str, ...]) -> int:
+        return max(cadence_s, min(heartbeat_s(profile, need) for need in needs))
+
+    return read
 
 
 def heartbeat_s(profile: Profile, need: str) -> int:
@@ -57,6 +68,10 @@ def heartbeat_s(profile: Profile, need: str) -> int:
 
 def shortest(profile: Profile) -> int:
     """For how many seconds no event of any kind may come in from the city."""
+    return profile.made(_shortest)
+
+
+def _shortest(profile: Profile) -> int:
     return min(of(profile, kpi) for kpi in kpis.CATALOGUE.values())
 
 
