@@ -103,7 +103,7 @@ def follow_up(narrator: Narrator) -> Slide | None:
     if not found:
         return None
     rows = tuple(
-        Item("", one.mark, one.role, f"{one.title}  {one.values}", "", one.became, "")
+        Item("", one.mark, one.role, one.title, one.values, one.became, "")
         for one in found[:ON_AGENDA]
     )
     notes = [f"{one.title} {one.values} {one.became}" for one in found]
