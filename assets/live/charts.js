@@ -96,11 +96,11 @@
 
   /* Last year behind, this year in front; the past is only touched when the axis moved on. The hour or day that is not over, and the one
      within which the data end, is paler and has no whole one of last year beside it (layouts/parts/plots.py). */
-  const PARTIAL = 0.45, lastKnown = values => values.reduce((last, v, n) => v === null ? last : n, -1);
+  const lastKnown = values => values.reduce((last, v, n) => v === null ? last : n, -1);
   const finished = (past, last) => past.map((v, n) => n !== last && n < past.length - 1 ? v : null);
   function timed(card, plot, state, label, tick0) {
     const [whole, current] = seriesOf(card).map(name => state.series[name] || []), last = lastKnown(current);
-    const past = finished(whole, last), old = plot.data[1], shade = current.map((_, n) => n === last ? PARTIAL : 1);
+    const past = finished(whole, last), old = plot.data[1], shade = current.map((_, n) => n === last ? +card.dataset.partial : 1);
     const x = current.map((_, n) => label(n)), y = current.slice(), layout = {};
     if (!old || plot.data.length < 2) return {};
     const few = Math.max(0, ...y, ...past) < FEW, wasFew = plot.layout.yaxis && plot.layout.yaxis.dtick === 1;

@@ -325,6 +325,8 @@ def _data_attributes(view: View, card: Card) -> dict[str, Any]:
     )
     if card.go:
         facts |= attributes.data(go=card.go)
+    if card.kind in ("hours", "days"):
+        facts |= attributes.data(partial=str(plots.PARTIAL))
     if card.kind == "days":
         facts |= attributes.data(go_today=points.today(view))
     if card.labels is not None:

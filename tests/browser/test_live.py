@@ -30,7 +30,7 @@ from feeds.figures.verdicts import Verdict
 from feeds.kpis import Unit, cadences
 from feeds.live import frames
 from layouts.html import render
-from layouts.parts import sparkline
+from layouts.parts import plots, sparkline
 from layouts.parts import tile as tile_part
 from layouts.text import numbers, times
 from layouts.view import View
@@ -330,6 +330,11 @@ def test_charts_follow_and_fold_zeros(page: Page, worker: Worker, engine: Engine
     until(lambda: "没有数据：屺亭" in rest.inner_text())
     past = "document.querySelector('[data-chart=hours] .js-plotly-plot').data[0].y.at(-1)"
     assert page.evaluate(past) is None
+    engine.send(series={"hours:incidents.reported": {"20": 5, "21": None, "22": None, "23": None}})
+    plot = "document.querySelector('[data-chart=hours] .js-plotly-plot')"
+    strong = f"Array.from({plot}.data[1].marker.opacity)"
+    until(lambda: page.evaluate(strong)[19:] == [1, plots.PARTIAL, 1, 1, 1])
+    assert page.evaluate(f"{plot}.data[0].y[20]") is None, "the data end within that hour"
 
 
 def test_charts_are_drawn_again_only_when_their_series_change(

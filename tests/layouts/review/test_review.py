@@ -18,7 +18,7 @@ from layouts import pages
 from layouts.html import render
 from layouts.parts import diagrams
 from layouts.parts.forms import Editor
-from layouts.review import agenda, funnels, head, outcomes, sentences, towns
+from layouts.review import agenda, funnels, head, outcomes, sentences, spine, towns
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -68,6 +68,40 @@ def test_what_was_talked_about_a_quarter_ago_stands_below_the_commitments(view: 
     assert {role for role, _ in rows[:-1]} == {"concern"}
     assert len(rows) == len(topics)
     assert text.index("上季表态办得怎样") < text.index("上季谈过的，这季怎样")
+
+
+def test_what_moved_with_a_finding_is_not_among_the_rest(view: View) -> None:
+    review = sample(view)
+    assert review.agenda
+    off = next(one for one in review.agenda.findings if one.group == "off")
+    row = re.search(r'data-figure="([\w.]+)"', render.to_html(agenda.rest(view, review)))
+    assert row
+    also = replace(review.agenda, findings=(replace(off, also=(row[1],)),))
+    assert row[0] not in render.to_html(agenda.rest(view, replace(review, agenda=also)))
+
+
+def test_a_town_of_two_cases_is_not_off_its_target(view: View) -> None:
+    """It is too few to judge, which its row says already."""
+    review = sample(view)
+    assert review.agenda
+    said = agenda.words(view, review)
+    town = next(
+        area.code
+        for area in review.towns
+        if any(row.kpi == KPI and row.is_off for row in spine.rows(said, area.code))
+    )
+    few = tuple(
+        replace(
+            field,
+            towns=tuple(
+                replace(one, n=1, of=2) if one.town == town else one for one in field.towns
+            ),
+        )
+        for field in review.agenda.standings
+    )
+    thin = replace(review, agenda=replace(review.agenda, standings=few))
+    row = next(one for one in spine.rows(agenda.words(view, thin), town) if one.kpi == KPI)
+    assert (row.is_few, row.is_off) == (True, False)
 
 
 def test_a_quarter_without_new_tasks_says_nothing_of_completed_ones(view: View) -> None:
