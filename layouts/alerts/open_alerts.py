@@ -15,8 +15,10 @@ from layouts.alerts.page_values import Alarms
 from layouts.health import pieces as tables
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import forms
+from layouts.parts import components, forms
 from layouts.view import View
+
+FIRST = 8  # alerts that a phone shows at once: with them the page has at most four screens
 
 
 def build(view: View, known: Alarms) -> list[Component]:
@@ -25,10 +27,23 @@ def build(view: View, known: Alarms) -> list[Component]:
     """
     burning = alert_wording.ordered(a for a in known.open if a.is_burning)
     found = [] if view.is_filling else waiting(known)
-    cards = (
-        [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
-    )
-    return cards + ([_pending(view, found)] if found else [])
+    return [*_cards(view, burning, known), *([_pending(view, found)] if found else [])]
+
+
+def _cards(view: View, burning: Sequence[Alert], known: Alarms) -> list[Component]:
+    """A card for each; on a phone those after the first ones fold to a line that counts them."""
+    if not burning:
+        return []
+    first, rest = _list(view, burning[:FIRST], known), burning[FIRST:]
+    if not rest:
+        return [first]
+    heading = html.H2(view.text("alarms.more", n=len(rest)), className="section-title")
+    folded = components.fold("more-alerts", heading, _list(view, rest, known))
+    return [first, html.Div(folded, className="alarms-more")]
+
+
+def _list(view: View, alerts: Sequence[Alert], known: Alarms) -> Component:
+    return html.Ol([_card(view, alert, known) for alert in alerts], className="alarms")
 
 
 def waiting(known: Alarms) -> Sequence[Alert]:

@@ -303,9 +303,10 @@ def overdue(view: View, brief: Brief) -> list[Component]:
     towns = [] if brief.ends_early else _towns(view, found)
     rows = [_oldest(view, one) for one in found.oldest]
     oldest = html.Table(html.Tbody(rows), className="table table--oldest")
+    bar = _bar_of(many, view.text("brief.days_over"))
     return [
         section("overdue", title, moment, [_kinds(view, found), *towns]),
-        section("oldest", many, view.text("brief.days_over"), [oldest]),
+        _part("oldest", [components.fold("oldest", bar, oldest)]),
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
@@ -16,6 +17,7 @@ from playwright.sync_api import Page as Tab
 from dashboard.shell import assets
 from feeds.city.words import Lang
 from layouts import pages, shell
+from layouts.alerts.page_values import Alarms
 from layouts.html import render
 from layouts.page import Page
 from layouts.view import View
@@ -166,6 +168,23 @@ def test_a_phone_has_a_burning_overview_in_four_screens(
     for n, kpi in enumerate(list(verdicts)[:30]):
         verdicts[kpi] = ["alarm" if n % 3 else "off", *verdicts[kpi][1:]]
     burning = replace(view, topic={**view.topic, "verdicts": verdicts})
+    assert _high_on_a_phone(browser, page, burning) <= 4 * PHONE[1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_phone_has_fourteen_alerts_in_four_screens(
+    lang: Lang, browser: Browser, make_view: MakeView
+) -> None:
+    """With the forms of who may act; the ninth and those after it are folded, not left out."""
+    page = pages.at("/alerts")
+    assert page
+    view = make_view(page.path, lang=lang)
+    known: Alarms = view.page_data["alarms"]
+    firing = next(one for one in known.open if one.state == "firing")
+    many = tuple(msgspec.structs.replace(firing, id=f"n{n}") for n in range(14))
+    page_data = view.page_data | {"alarms": replace(known, open=many)}
+    burning = replace(view, page_data=page_data)
+    assert render.to_html(page.build(burning)).count('data-alert="n') == 14
     assert _high_on_a_phone(browser, page, burning) <= 4 * PHONE[1]
 
 
