@@ -386,7 +386,7 @@ def test_a_chart_that_strays_for_a_week_is_not_said_to_stray_where_nothing_is_on
         if (one.kpi, one.area) not in listed and one.lower and one.step == "week"
     )
     strays = (*[0] * (len(quiet.points) - 2), -1, 0)
-    assert "周超出通常范围，未成趋势" in said.level(replace(quiet, signals=strays))
+    assert "周不同寻常，未成趋势" in said.level(replace(quiet, signals=strays))
     assert (
         said.level(replace(quiet, signals=tuple([0] * len(quiet.points)))) == "没有变好也没有变差"
     )
