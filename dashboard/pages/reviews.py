@@ -42,7 +42,9 @@ from layouts.view import View
 
 log = logging.getLogger(__name__)
 KEPT_S, FRESH_S = 30 * 86_400, 60
+AGAIN_MS = 86_400_000  # after which a review is read from the history whatever came
 SETTLE_S, PATIENCE_S = 1.0, 15.0
+SETTLED_MS = 60_000  # by then what was recorded is in the history
 HARDLY = 4  # as many times fewer days with data than the fullest quarter
 
 
@@ -73,7 +75,10 @@ class _Since(msgspec.Struct, frozen=True):
 
 
 class _Live(msgspec.Struct, frozen=True):
+    """A review as known at a moment, and when it was last read from the history."""
+
     at_ms: int
+    read_ms: int
     review: Review
 
 
@@ -176,17 +181,20 @@ def frozen(services: Services, one: Freeze) -> Review:
 
 
 def live(services: Services, quarter: Quarter | RunningQuarter) -> Review:
-    """What is known of a quarter now, at most a minute ago; older than that it is read again beside
-    the answer.
+    """What is known of a quarter now, at most a minute ago; older than that it is looked at again
+    beside the answer. Its days are over: only what comes late changes anything.
     """
-    key = f"board:review:live:{quarter.name}:{services.settings.build}"
+    under = freezes.terms(services.profile)
+    in_force = freezes.digests(services.profile, under).values()
+    parts = (quarter.name, str(quarter.end), *in_force, services.settings.build)
+    key = f"board:review:live:{':'.join(parts)}"
 
-    def made() -> _Live:
+    def made(before: _Live | None) -> _Live:
         now_ms = _now_ms()
-        return _Live(
-            now_ms,
-            thread_pool.run(_read, services, quarter, now_ms, freezes.terms(services.profile)),
-        )
+        if before is not None and _still_holds(services, quarter, before, now_ms):
+            return _Live(now_ms, before.read_ms, replace(before.review, moment_ms=now_ms))
+        found = thread_pool.run(_read, services, quarter, now_ms, under)
+        return _Live(now_ms, now_ms, found)
 
     found: _Live = _fresh(services, key, _Live, made)
     return found.review
@@ -276,7 +284,7 @@ def commit(services: Services, draft: Draft, by: str, who: Who | None = None) ->
 def _since(services: Services, one: Freeze, found: Review) -> _Since:
     quarter = quarters.parse(one.quarter)
 
-    def made() -> _Since:
+    def made(_before: _Since | None) -> _Since:
         counts = thread_pool.run(_late, services, quarter, one.moment_ms)
         changed = _changed(found, _now(services, one), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
@@ -400,28 +408,28 @@ def _order(position: str) -> tuple[int, ...]:
     return tuple(int(part) for part in position.split("-"))
 
 
-def _fresh(services: Services, key: str, kind: type[Any], made: Callable[[], Any]) -> Any:
+def _fresh(services: Services, key: str, kind: type[Any], made: Callable[[Any], Any]) -> Any:
     """What is kept under a key; made now where nothing is, and beside the answer where it is over a
-    minute old.
+    minute old. `made` is given what is kept, or None.
     """
     body = _held(services, key)
     if body is None:
-        return _made(services, key, made)
+        return _made(services, key, made, None)
     found = msgspec.json.decode(body, type=kind)
     if _now_ms() - found.at_ms > FRESH_S * 1000 and _first(services, f"{key}:making"):
-        gevent.spawn(_again, services, key, made)
+        gevent.spawn(_again, services, key, made, found)
     return found
 
 
-def _made(services: Services, key: str, made: Callable[[], Any]) -> Any:
-    found = made()
+def _made(services: Services, key: str, made: Callable[[Any], Any], before: Any) -> Any:
+    found = made(before)
     _hold(services, key, msgspec.json.encode(found), KEPT_S)
     return found
 
 
-def _again(services: Services, key: str, made: Callable[[], Any]) -> None:
+def _again(services: Services, key: str, made: Callable[[Any], Any], before: Any) -> None:
     try:
-        _made(services, key, made)
+        _made(services, key, made, before)
     except SQLAlchemyError:
         log.exception("%s could not be made again", key)
 
@@ -459,6 +467,25 @@ def _read(services: Services, quarter: NamedPeriod, moment_ms: int, under: Terms
 
     with storage.snapshot(services.database) as connection:
         return review_assembly.read(connection, services.profile, quarter, moment_ms, under)
+
+
+def _still_holds(
+    services: Services, quarter: Quarter | RunningQuarter, before: _Live, now_ms: int
+) -> bool:
+    if now_ms - before.read_ms >= AGAIN_MS:
+        return False
+    return not thread_pool.run(_is_anything_late, services, quarter, before.at_ms)
+
+
+def _is_anything_late(
+    services: Services, quarter: Quarter | RunningQuarter, moment_ms: int
+) -> bool:
+    """Whether anything that happened by the end was recorded since, or shortly before and perhaps
+    not yet in the history at that moment.
+    """
+    end_ms = periods.day_start_ms(quarter.end, services.profile.tz)
+    with services.database.connect() as connection:
+        return known_at.is_late_more_than(connection, moment_ms - SETTLED_MS, end_ms, 0)
 
 
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import flask
+import gevent
 import msgspec
 import pytest
 import redis as redis_client
@@ -204,6 +205,41 @@ def test_what_was_talked_about_a_quarter_ago_is_followed_up(
         freezes.add(connection, made, elsewhere)
     forget(filled)
     assert followed() == [], "it was frozen with other areas"
+
+
+def test_what_is_kept_of_a_review_stays_until_something_of_its_days_comes_late(
+    filled: Services, tell: Callable[..., None], more: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happens after the quarter leaves its review alone; its moment moves on."""
+
+    def later(minutes: int) -> review_values.Review:
+        """The review that a reader finds some time after the one that looked first."""
+        monkeypatch.setattr(reviews, "_now_ms", lambda: begin + minutes * 60_000)
+        for key in filled.redis.keys("board:review:*:making"):
+            filled.redis.delete(key)
+        reviews.live(filled, QUARTER)
+        gevent.wait()
+        return reviews.live(filled, QUARTER)
+
+    begin = reviews._now_ms() + 2 * reviews.SETTLED_MS
+    first = later(0)
+    read, reading = list[int](), reviews._read
+
+    def counted(*asked: Any) -> review_values.Review:
+        read.append(asked[2])
+        return reading(*asked)
+
+    monkeypatch.setattr(reviews, "_read", counted)
+    tell(*more("2026-10-02", TOWN, 5, 5, "after"))
+    same = later(2)
+    assert (read, same.moment_ms) == ([], begin + 2 * 60_000)
+    assert same.figures == first.figures
+    with filled.database.begin() as connection:
+        connection.execute(update(tables.events).values(recorded=begin + 2 * 60_000))
+    assert later(4).figures == first.figures
+    assert read == [begin + 4 * 60_000], "all of it was recorded since"
+    later(4 + reviews.AGAIN_MS // 60_000)
+    assert len(read) == 2, "once a day whatever came"
 
 
 def test_freezing_again_supersedes_and_leaves_the_first(
