@@ -23,6 +23,7 @@ from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
 from feeds.city.words import Text
 from feeds.events.decoding import now_ms
+from feeds.live import outages
 from feeds.notify import webhooks
 from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook, Message, Request
@@ -202,8 +203,7 @@ class Sender:
         outcome: Outcome = "sent"
         if said:
             outcome = "dead" if is_last else "failed"
-        if said:
-            log.warning("webhook %s, attempt %d: %s", hook.name, attempt, said)
+        note_outcome(hook, said, has_failed=bool(before) and before[-1].outcome == "failed")
         self._note(
             Attempt(alert.id, alert.version, hook.name, attempt, self._clock(), outcome, said)
         )
@@ -246,6 +246,15 @@ class Sender:
             titles = alert_store.read_titles(connection)
         title = alert_wording.title(alert.rule, self._profile, titles)
         return Text(f"【{state.zh}】{place.zh} {title.zh}", f"[{state.en}] {place.en}: {title.en}")
+
+
+def note_outcome(hook: Hook, said: str, *, has_failed: bool) -> None:
+    """Write to the log that a hook refuses messages, or that it accepts them again."""
+    name = f"webhook {hook.name}"
+    if said:
+        outages.report_failure(log, name, said)
+    elif has_failed:
+        outages.report_end(name)
 
 
 def fields_of(alert: Alert) -> dict[str, Any]:

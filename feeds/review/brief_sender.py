@@ -6,7 +6,6 @@ before a crash is sent again. pandas is imported when the first brief is made.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
@@ -26,7 +25,6 @@ from feeds.notify.webhooks import Hook
 from feeds.review import brief_wording, briefs
 from feeds.review.briefs import Brief
 
-log = logging.getLogger(__name__)
 TURN_S = 10.0
 SETTLE_MS = 30_000  # by then the history holds what was accepted up to the moment
 LOST_MS = 120_000  # an attempt that was begun so long ago and never ended died with its process
@@ -96,10 +94,8 @@ class Sender:
         message = brief_wording.message(brief, self._profile, hook.lang)
         said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
-        if said:
-            log.warning(
-                "webhook %s, brief %s, attempt %d: %s", hook.name, brief.period, number, said
-            )
+        has_failed = any(one.outcome == "failed" for one in tried)
+        deliveries.note_outcome(hook, said, has_failed=has_failed)
         self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
         return not said
 
