@@ -166,7 +166,12 @@ class Outages:
         handlers = tuple(logging.getLogger().handlers)
         for handler in handlers:
             handler.addFilter(found)
-        return lambda: [handler.removeFilter(found) for handler in handlers] and None
+
+        def end() -> None:
+            for handler in handlers:
+                handler.removeFilter(found)
+
+        return end
 
 
 def check_writable(client: redis.Redis) -> None:

@@ -93,7 +93,10 @@ class Sender:
             return False
         message = brief_wording.message(brief, self._profile, hook.lang)
         said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
-        outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
+        is_last = len(_ended(tried[1:])) + 1 >= ATTEMPTS
+        outcome: Outcome = "sent"
+        if said:
+            outcome = "dead" if is_last else "failed"
         has_failed = any(one.outcome == "failed" for one in tried)
         deliveries.note_outcome(hook, said, has_failed=has_failed)
         self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
@@ -124,9 +127,13 @@ def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
     if not attempts:
         return True
     last = attempts[-1]
+    if last.outcome == "again":
+        return True
     if last.outcome == "trying":
-        return last.at + LOST_MS <= now and last.attempt < ATTEMPTS
-    return (
-        last.outcome == "failed"
-        and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now
-    )
+        return last.at + LOST_MS <= now and len(_ended(attempts)) < ATTEMPTS
+    return last.outcome == "failed" and deliveries.due_ms(_ended(attempts)) <= now
+
+
+def _ended(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts that came to an end, since an office asked for the brief once more."""
+    return deliveries.since_asked([one for one in attempts if one.version == ENDED])

@@ -73,8 +73,8 @@ class Board:
         until_ms = round(datetime.fromisoformat(f"2026-{time}+08:00").timestamp() * 1000)
         is_pending = before is not None and any(a.state == "pending" for a in before.alerts)
         changed: list[str] = []
-        while is_pending and p.now_ms + 20_000 < until_ms:
-            p.now_ms += 20_000
+        while is_pending and p.now_ms + alert_watch.GAP_MS < until_ms:
+            p.now_ms += alert_watch.GAP_MS
             p.run()
             p.state(CITY, "today")
             changed += [f"{a.rule} {a.state}" for a in self.watch.turn()]
