@@ -4,6 +4,7 @@ under a lock, however many processes start together. Upgrading an older one is f
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,9 @@ def opening(url: str) -> Iterator[None]:
     if address.get_backend_name() != "sqlite" or not address.database:
         yield
         return
-    with Path(f"{address.database}.opening").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # the database says itself why it can't be made there
+            path = Path(f"{address.database}.opening")
+            lock = held.enter_context(path.open("a", encoding="utf-8"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -3,5 +3,6 @@ What a revision does is written down once, in versions/, and never changed after
 """
 
 __all__ = [
+    "sealing",  # what freezes of older versions fixed
     "upgrading",  # what an upgrade will do, and the upgrade
 ]

@@ -10,6 +10,7 @@ TITLE = ("最早的表", "the first tables")
 
 
 def upgrade() -> None:
+    """As they were made then."""
     op.create_table(
         "events",
         Column("town", String, primary_key=True),
