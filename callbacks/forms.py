@@ -4,6 +4,7 @@ rejected, and the page that the browser goes to afterwards.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Protocol
@@ -17,6 +18,7 @@ from feeds.accounts.roles import Right
 from feeds.city.words import Lang, Text
 from feeds.remarks.remarks import WrongRemark
 
+log = logging.getLogger(__name__)
 _AWAY = Text(
     "历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later"
 )
@@ -96,7 +98,8 @@ def take(
         act(office)
     except WrongRemark as error:
         return _rejected(FormError(422, error.said, error.field))
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
+        log.warning("a form is not written: %s", error)
         return _rejected(FormError(503, _AWAY))
     except tuple(errors) as error:
         return _rejected(

@@ -34,6 +34,7 @@ from dashboard.wall import addresses, pairing, remote_control
 from feeds.figures import topics
 
 log = logging.getLogger(__name__)
+OUTAGES = "board.outages"  # in the application's extensions
 MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
 WEB_ANSWER_S = 3.0  # how long a reader waits for Redis, each time that it is asked
 
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> Board:
 
     hub.attach()
     socketio.start_background_task(_note_use_for_ever, socketio, opened.last_use)
+    server.extensions[OUTAGES] = opened.outages
     orders = services.connect(services.address(settings))
     remote_control.RemoteControl(opened.redis, orders, socketio, authenticator).attach()
 
@@ -120,4 +122,4 @@ def _note_use_for_ever(socketio: SocketIO, last_use: LastUse) -> None:
         try:
             last_use.write()
         except SQLAlchemyError as error:
-            log.warning("the last use is not written: %s", str(error).splitlines()[0])
+            log.warning("the last use is not written: %s", error)

@@ -31,7 +31,9 @@ from feeds.events.declared_sources import FILE, Declared
 from feeds.events.event import Event
 from feeds.events.intake import Beyond, Intake
 from feeds.events.log import Log
-from feeds.history import event_store
+from feeds.history import event_store, storage
+from feeds.live import outages
+from feeds.live.outages import Outages
 
 Stats = Callable[[], Mapping[str, float]]
 Keys = set[tuple[str, str, str]]
@@ -46,7 +48,8 @@ class Services:
 
     `redis` answers bytes; `tokens` and `sessions` are who may come in, `last_use` notes when they
     were used; `hub` returns the counts of this worker's clients and frames; `trail` writes the
-    audit log; `declared` are the declared sources; `reading_past` limits how many read
+    audit log; `declared` are the declared sources; `outages` what this
+    process can't use now; `reading_past` limits how many read
     past moments at once, because each takes a core; `begun_ms` is when the services were opened;
     `cache` holds answers of this worker.
     """
@@ -62,6 +65,7 @@ class Services:
     hub: Stats
     trail: Trail
     declared: Declared
+    outages: Outages
     reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     cache: TtlCache = field(default_factory=TtlCache)
@@ -144,6 +148,17 @@ def open_services(
         hub,
         Trail(database),
         declared,
+        _outages(client, database, run),
+    )
+
+
+def _outages(client: redis.Redis, database: Engine, run: Run) -> Outages:
+    """With what fails while Redis or the database takes nothing in."""
+    return Outages(
+        {
+            outages.REDIS: lambda: outages.check_writable(client),
+            outages.DATABASE: lambda: run(storage.check_writable, database),
+        }
     )
 
 

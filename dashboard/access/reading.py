@@ -55,7 +55,7 @@ class Reading(Generic[T]):
                 self._renew()
             except SQLAlchemyError as error:
                 self._at_s = self._clock_s()
-                log.warning("going on with what was known: %s", str(error).splitlines()[0])
+                log.warning("going on with what was known: %s", error)
             finally:
                 self._lock.release()
         return self._known

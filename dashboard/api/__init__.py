@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 import flask
 import msgspec
@@ -271,7 +272,7 @@ def blueprint(services: Services) -> Blueprint:
         methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
     )
     own = services.settings.lang
-    made.register_error_handler(Problem, lambda problem: problems.answer(problem, own))
+    made.register_error_handler(Problem, lambda problem: _refused(problem, own))
     made.register_error_handler(
         HTTPException, lambda error: problems.answer(problems.of_http(error), own)
     )
@@ -312,6 +313,13 @@ def _nothing(rest: str) -> Response:
         f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is",
     )
     raise Problem(404, said)
+
+
+def _refused(problem: Problem, own: str) -> Response:
+    """A problem as an answer. What the answer needs and can't be used goes to the log."""
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE and problem.__cause__ is not None:
+        log.warning("a request to the API is refused: %s", problem.__cause__)
+    return problems.answer(problem, own)
 
 
 def _failed(own: str) -> Response:

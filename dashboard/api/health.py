@@ -54,5 +54,12 @@ def registry(services: Services) -> CollectorRegistry:
 def _vitals(services: Services) -> Vitals:
     """Redis is asked on the loop, whose sockets it uses; the database in a thread."""
     database = thread_pool.run(vitals.of_database, services.database)
-    found = vitals.seen(services.redis, services.log, services.profile, database, services.begun_ms)
+    found = vitals.seen(
+        services.redis,
+        services.log,
+        services.profile,
+        database,
+        services.begun_ms,
+        services.outages.open,
+    )
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))

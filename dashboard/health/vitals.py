@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,8 @@ from feeds.city.words import Text
 from feeds.events import log
 from feeds.events.log import Log, LogUnavailable
 from feeds.history import event_store
-from feeds.live import frames
+from feeds.live import frames, outages
+from feeds.live.outages import Outage
 
 ENGINE_STALE_S = 10.0  # it beats every second
 ENGINE_BUSY_S = 90.0  # unless it has said that it reads the history
@@ -49,6 +50,8 @@ class Vitals:
     )  # by partition: age of the oldest entry not committed; 0 where none is
     positions: Mapping[int, str] | None = None
     hub_is_connected: bool = True
+    write_error: str | None = None  # why Redis takes nothing in, though it answers
+    outages: Sequence[tuple[str, Outage]] = ()  # by process what that can't use now
     intakes: Mapping[str, float] = field(default_factory=dict)
     rejected: Mapping[str, float] = field(default_factory=dict)
     asked_ms: int = 0
@@ -73,6 +76,7 @@ class Vitals:
         for name, error in (("redis", self.redis_error), ("database", self.database_error)):
             if error:
                 found.append(Text(f"{name}: 没有应答（{error}）", f"{name}: {error}"))
+        found += self._refused()
         if not self.redis_error and (
             self.engine_age_s is None or self.engine_age_s > self.engine_stale_s
         ):
@@ -86,6 +90,24 @@ class Vitals:
                 "hub: this worker hears no frames, it is not connected to Redis",
             )
             found.append(cut)
+        return found
+
+    def _refused(self) -> list[Text]:
+        """What takes nothing in, or can't be used by one of the processes."""
+        found = []
+        known = {"redis"} if self.redis_error or self.write_error else set[str]()
+        known |= {"database"} if self.database_error else set()
+        if self.write_error and not self.redis_error:
+            why = self.write_error
+            found.append(Text(f"redis: 不接受写入（{why}）", f"redis: takes nothing in ({why})"))
+        for process, (name, _since_ms, why) in self.outages:
+            if name not in known and name in outages.NEEDED:
+                said = Text(
+                    f"{name}: {process} 进程用不了（{why}）",
+                    f"{name}: can't be used by {process} ({why})",
+                )
+                found.append(said)
+                known.add(name)
         return found
 
     def _engine_age(self) -> Text:
@@ -103,21 +125,23 @@ def seen(
     profile: Profile,
     database: Mapping[int, str] | str,
     since_ms: int = 0,
+    mine: Sequence[Outage] = (),
 ) -> Vitals:
-    """The state of Redis, added to the state of the database (`of_database`); it never raises where
-    either is unavailable.
+    """The state of Redis, added to the state of the database (`of_database`) and to what this
+    process can't use (`mine`); it never raises where either is unavailable.
 
     An engine without a recent beat counts as stopped, because Redis also holds values of an earlier
     run.
     """
     now = time.time_ns() // 1_000_000
     error, positions = (database, None) if isinstance(database, str) else (None, database)
-    known = Vitals(database_error=error, positions=positions, asked_ms=now)
+    own = [("web", one) for one in mine]
+    known = Vitals(database_error=error, positions=positions, asked_ms=now, outages=own)
     try:
         lag_s = {} if positions is None else _lag_s(client, events.partitions, positions, now)
         return replace(_of_redis(client, events, profile, known, since_ms), lag_s=lag_s)
     except (redis.RedisError, LogUnavailable, OSError) as failure:
-        return replace(known, redis_error=str(failure) or type(failure).__name__)
+        return replace(known, redis_error=outages.reason(failure))
 
 
 def of_database(database: Engine) -> dict[int, str] | str:
@@ -126,7 +150,7 @@ def of_database(database: Engine) -> dict[int, str] | str:
         with database.connect() as connection:
             return event_store.positions(connection)
     except SQLAlchemyError as error:
-        return str(error).splitlines()[0]
+        return outages.reason(error)
 
 
 def waiting_ms(
@@ -165,10 +189,13 @@ def _of_redis(
     pipe.hgetall("board:doors")
     pipe.hgetall("board:refused")
     pipe.mget((frames.BEAT, frames.BUSY))
-    snapshot, memory, watched, intakes, rejected, (beat, busy) = pipe.execute()
+    pipe.hgetall(outages.KEY)
+    snapshot, memory, watched, intakes, rejected, (beat, busy), told = pipe.execute()
     city = _NOW.decode(snapshot) if snapshot else {}
     return replace(
         known,
+        write_error=_write_error(client),
+        outages=[*known.outages, *outages.shared(told, now)],
         engine_age_s=max(0.0, (now - int(beat)) / 1000) if beat and int(beat) >= since_ms else None,
         engine_is_busy=busy is not None,
         newest_ms=city.get("at", 0),
@@ -179,6 +206,15 @@ def _of_redis(
         intakes=_numbers(intakes),
         rejected=_numbers(rejected),
     )
+
+
+def _write_error(client: redis.Redis) -> str | None:
+    """Why Redis takes nothing in: its disk or its memory is full, or it is another's copy."""
+    try:
+        outages.check_writable(client)
+    except redis.ResponseError as error:
+        return outages.reason(error)
+    return None
 
 
 def _numbers(table: Mapping[bytes, bytes]) -> dict[str, float]:

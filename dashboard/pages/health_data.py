@@ -147,7 +147,14 @@ def _completeness(services: Services, now_ms: int) -> Completeness | None:
 
 def _vitals(services: Services) -> Vitals:
     database = thread_pool.run(vitals.of_database, services.database)
-    found = vitals.seen(services.redis, services.log, services.profile, database, services.begun_ms)
+    found = vitals.seen(
+        services.redis,
+        services.log,
+        services.profile,
+        database,
+        services.begun_ms,
+        services.outages.open,
+    )
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 

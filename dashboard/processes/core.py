@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import time
 from types import FrameType
 
@@ -28,9 +28,10 @@ from feeds.history import event_store, recounting
 from feeds.history.cell_sink import CellSink
 from feeds.history.ingest import Ingest
 from feeds.history.sinks import Rollups, Sink
-from feeds.live import combined_loop, separate_loops, worker_loop
+from feeds.live import combined_loop, outages, separate_loops, worker_loop
 from feeds.live.engine import Engine
 from feeds.live.frames import Publisher
+from feeds.live.outages import Outage
 from feeds.live.publish_intake import PublishIntake
 from feeds.live.split_series import SplitSeries
 from feeds.notify import deliveries
@@ -44,6 +45,7 @@ def main(settings: Settings) -> None:
     """
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
+    _watch_outages("core", opened, with_stop)
     intake = _start_publish_intake(opened, with_stop)
     _watch(opened, with_stop)
     combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
@@ -54,6 +56,7 @@ def ingest(settings: Settings) -> None:
     """Ingest and the PUBLISH intake alone. Raises like `main`."""
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
+    _watch_outages("ingest", opened, with_stop)
     intake = _start_publish_intake(opened, with_stop)
     separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
     intake.join(timeout=2)
@@ -63,6 +66,7 @@ def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
     combined_loop.calm()
     with_stop, opened = _stop(), services.open_services(settings)
+    _watch_outages("engine", opened, with_stop)
     _watch(opened, with_stop)
     separate_loops.run_engine(_engine(opened), opened.redis, with_stop)
 
@@ -156,6 +160,18 @@ def _start_publish_intake(opened: Services, stop: threading.Event) -> threading.
     thread = threading.Thread(target=intake.run, name="publish-intake", daemon=True)
     thread.start()
     return thread
+
+
+def _watch_outages(process: str, opened: Services, stop: threading.Event) -> None:
+    """Have the log tell of an outage once, and the web workers know of it."""
+    opened.outages.watch_log()
+
+    def tell(found: Sequence[Outage]) -> None:
+        outages.share(opened.redis, process, found)
+
+    threading.Thread(
+        target=opened.outages.run, args=(tell, stop), name="outages", daemon=True
+    ).start()
 
 
 def _watch(opened: Services, stop: threading.Event) -> None:

@@ -63,7 +63,8 @@ class Finding:
 
 
 def examine(loaded: Loaded, lang: Lang = "zh") -> list[Finding]:
-    """Everything, in the order of the sections; makes and changes nothing. `lang` is what the web
+    """Everything, in the order of the sections; makes and changes nothing but a key in Redis that
+    shows whether it takes anything in, and expires. `lang` is what the web
     process is asked to answer in. Raises ProfileError.
     """
     chosen = loaded.settings

@@ -12,6 +12,7 @@ monkey.patch_all()
 
 import signal
 import socket
+import threading
 
 import gevent
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +21,7 @@ from dashboard import app
 from dashboard.host import data_folder
 from dashboard.processes import http_server
 from dashboard.settings import Settings
+from feeds.live.outages import Outages
 
 BACKLOG = 1024
 
@@ -35,6 +37,9 @@ def main(settings: Settings) -> None:
         raise ConnectionError(
             f"the database can't be used: {str(error).splitlines()[0]}"
         ) from error
+    outages: Outages = board.server.extensions[app.OUTAGES]
+    outages.watch_log()
+    gevent.spawn(outages.run, lambda _: None, threading.Event())
     # Behind a proxy all connections are the proxy's, and the proxy counts those of an address.
     each = 0 if settings.trusted_proxies else settings.connections_per_address
     server = http_server.Server(_listen(settings.host, settings.port), board.server, each)

@@ -25,11 +25,13 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.health import last_seen
+from feeds.history import storage
 from feeds.live import frames
 from feeds.screens import heartbeats
 
 KEY, NEWS = "board:alerts", "board:alerts:news"
 TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
+GAP_MS = 30_000  # between two turns; longer, and nobody knows what was in between
 Place = tuple[str, str]
 
 
@@ -54,6 +56,10 @@ def read(client: redis.Redis) -> PublishedAlerts | None:
     return _decode(body) if body else None
 
 
+class _Overtaken(Exception):
+    """Somebody added to the stored alerts between their reading and this turn's writing."""
+
+
 class Watch:
     """Evaluates the rules in turns. Not thread-safe. `clock` gives epoch ms, `paired` the names of
     the paired walls.
@@ -73,7 +79,7 @@ class Watch:
         self._open: dict[Place, Alert] = {}
         self._silences: list[Silence] = []
         self._size: tuple[int, int] | None = None
-        self._published_ms = self._kept_ms = 0
+        self._published_ms = self._kept_ms = self._turned_ms = 0
         self._evidence: dict[str, int] = {}
         self._published: object = None
 
@@ -83,13 +89,15 @@ class Watch:
         """
         now = self._clock()
         self._load_changes()
+        self._note_gap(now)
         known = self._inputs(now)
         stepped = self._stepped(known, now)
         try:
             changed = self._write(stepped, now)
-        except IntegrityError:  # somebody acknowledged meanwhile: what is in the book comes first
+        except (IntegrityError, _Overtaken):  # what others have stored comes first
             self._size = None
             return []
+        self._turned_ms = now
         self._keep_evidence(now)
         self._publish(now)
         return changed
@@ -105,7 +113,7 @@ class Watch:
             self._silences = alert_store.read_silences(connection)
         if self._size is None:
             self._keep_titles()
-        waiting = list(self._open.values()) if self._size is not None else self._published_alerts()
+        waiting = list(self._open.values()) if self._turned_ms else self._published_alerts()
         now_open = {(a.rule, a.area): a for a in found}
         kept = {(a.rule, a.area): a for a in waiting if a.state == "pending"}
         newest = {a.id: a for a in self._open.values()}
@@ -120,8 +128,22 @@ class Watch:
             alert_store.keep_titles(connection, titles)
 
     def _published_alerts(self) -> Iterable[Alert]:
+        """Those that a watch published last, which may be the one before a restart."""
         before = read(self._client)
-        return before.alerts if before else ()
+        if before is None:
+            return ()
+        self._turned_ms = before.at
+        return before.alerts
+
+    def _note_gap(self, now: int) -> None:
+        """After a time without a turn the time of pending alerts starts anew. A clock that was set
+        back is such a time too.
+        """
+        if 0 <= now - self._turned_ms <= GAP_MS:
+            return
+        self._open = {
+            place: lifecycle.interrupted(alert, now) for place, alert in self._open.items()
+        }
 
     def _inputs(self, now: int) -> rule_evaluation.Inputs:
         names = sorted(rule_evaluation.wanted(self._rules.values(), self._profile))
@@ -151,7 +173,7 @@ class Watch:
             if any(isinstance(rule, Wall) for rule in self._rules.values())
             else []
         )
-        with self._database.connect() as connection:
+        with storage.snapshot(self._database) as connection:
             return rule_evaluation.Inputs(
                 self._profile,
                 now,
@@ -213,19 +235,23 @@ class Watch:
         if due:
             with self._database.begin() as connection:
                 due = {place: alert_store.write(connection, alert) for place, alert in due.items()}
+                # Read after the first row is written, so that SQLite lets nobody else in between.
+                size = alert_store.size(connection)
+                if size != self._grown(len(due)):
+                    raise _Overtaken
                 stepped.update(due)
                 alert_store.keep_evidence(
                     connection, (a for a in stepped.values() if a and a.is_burning)
                 )
-            self._size = self._grown(len(due))
+            self._size = size
         self._open = {
             place: alert for place, alert in stepped.items() if alert and not alert.is_over
         }
         return list(due.values())
 
     def _grown(self, rows: int) -> tuple[int, int] | None:
-        """How many rows there are if nobody else has written meanwhile; where somebody has, the
-        stored number differs, and the next turn reads everything again.
+        """How many rows there are if nobody else has written meanwhile. Where somebody has, nothing
+        is stored: a silence that was made first holds for this turn's alerts too.
         """
         if self._size is None:
             return None

@@ -43,8 +43,7 @@ class Alert(msgspec.Struct, frozen=True):
 
     `since` is when it came into its state, `began` when the breach was first seen, `fired` when it
     fired. `at` is the newest event behind its value, `breach_at` behind its last breach.
-    `silent_since` is since when its value is unknown, 0 while it is known; `unknown_ms` is how long
-    it was unknown while the alert was pending. `silenced`: a silence
+    `silent_since` is since when its value is unknown, 0 while it is known. `silenced`: a silence
     covered the state when it was stored. `version` counts its stored rows.
     """
 
@@ -65,7 +64,6 @@ class Alert(msgspec.Struct, frozen=True):
     by: str = ""
     silenced: bool = False
     version: int = 0
-    unknown_ms: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -118,15 +116,11 @@ def step(
         )
     if alert.is_over:
         return alert
+    if alert.state == "pending":
+        return _pending(alert, rule, evaluation, now_ms) if on_duty else None
     if not _is_known(alert, evaluation):
         return msgspec.structs.replace(
             alert, silent_since=alert.silent_since or now_ms, clear_since=0
-        )
-    if alert.state == "pending":
-        return (
-            _waited(_updated(_paused(alert, now_ms), evaluation), rule, now_ms)
-            if evaluation.verdict == "breach" and on_duty
-            else None
         )
     return _watched(_updated(alert, evaluation), rule, evaluation, now_ms)
 
@@ -166,16 +160,28 @@ def _begun(rule: Rule, area: str, evaluation: Evaluation, now_ms: int, id: str) 
     return _waited(_updated(made, evaluation), rule, now_ms)
 
 
-def _paused(alert: Alert, now_ms: int) -> Alert:
-    """The alert with the time that has just ended, in which its value was unknown, taken off."""
-    if not alert.silent_since:
+def _pending(alert: Alert, rule: Rule, evaluation: Evaluation, now_ms: int) -> Alert | None:
+    """A pending alert, of which nobody was notified: it ends as soon as the breach does, and its
+    time starts anew after a time in which nothing was known.
+    """
+    if evaluation.verdict == "unknown":
+        return msgspec.structs.replace(alert, silent_since=alert.silent_since or now_ms)
+    if evaluation.verdict != "breach":
+        return None
+    if alert.silent_since:
+        alert = msgspec.structs.replace(alert, since=now_ms, began=now_ms)
+    return _waited(_updated(alert, evaluation), rule, now_ms)
+
+
+def interrupted(alert: Alert, now_ms: int) -> Alert:
+    """The alert after a time in which nobody evaluated it."""
+    if alert.state != "pending":
         return alert
-    unknown_ms = alert.unknown_ms + now_ms - alert.silent_since
-    return msgspec.structs.replace(alert, unknown_ms=unknown_ms)
+    return msgspec.structs.replace(alert, silent_since=alert.silent_since or now_ms)
 
 
 def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
-    if now_ms - alert.began - alert.unknown_ms < rule.for_min * MINUTE_MS:
+    if now_ms - alert.began < rule.for_min * MINUTE_MS:
         return alert
     return msgspec.structs.replace(alert, state="firing", since=now_ms, fired=now_ms)
 

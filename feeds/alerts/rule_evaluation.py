@@ -311,7 +311,8 @@ def _signal(rule: Signal, area: str, inputs: Inputs, heard: Sources) -> Evaluati
     value = trend.points[-1]
     if value is None or trend.mean is None:
         return UNKNOWN
-    at = topics.newest_of(CATALOGUE[rule.kpi], topic["newest"])
+    read = topic["as_of"].get("trends") or {}  # trends are read less often than values
+    at = topics.newest_of(CATALOGUE[rule.kpi], read.get("newest") or {})
     verdict: Verdict = "breach" if trend.variation in rule.when else "clear"
     if trend.is_between:
         return Evaluation(verdict, at=at, lost=heard.lost)

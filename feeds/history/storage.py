@@ -4,13 +4,16 @@ many keys at once.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, delete, event, insert
 
-from feeds.history import schema
+from feeds.history import schema, tables
+
+PROBE_BYTES = 16_384
 
 
 def open_database(url: str, features: Sequence[MetaData] = ()) -> Engine:
@@ -47,6 +50,17 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def check_writable(engine: Engine) -> None:
+    """Write something of some size and remove it again. Raises a database error where the database
+    takes nothing in, a full disk for instance.
+    """
+    meta, key = tables.meta, f"writable.{secrets.token_hex(4)}"
+    with engine.begin() as connection:
+        connection.execute(insert(meta).values(key=key, value="-" * PROBE_BYTES))
+    with engine.begin() as connection:
+        connection.execute(delete(meta).where(meta.c.key == key))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ __all__ = [
     "combined_loop",  # ingest and engine in one thread
     "engine",  # computes the topics that are watched, publishes what changed
     "frames",  # what travels to the screens, and its place in Redis
+    "outages",  # what a process can't use now: told once, and to other processes
     "parts",  # what a feature adds to a topic
     "publish_intake",  # PUBLISH board:in
     "separate_loops",  # ingest and engine in processes of their own

@@ -245,7 +245,7 @@ class Engine:
         if self.behind:
             return
         areas = frozenset(live.topic.area for live in self._live.values())
-        turn = Turn(now, areas, self._moment(now))
+        turn = Turn(now, areas, self._moment(now), self._newest)
         for part in self._parts:
             renewed = part.work(turn)
             for live in self._live.values():

@@ -17,12 +17,14 @@ from feeds.history.ingest import Change
 
 class Turn(NamedTuple):
     """A part's turn to work between frames. `areas` are those whose topics are published; `moment`
-    is what the engine knows now: the clock, and how far the history was read.
+    is what the engine knows now: the clock, and how far the history was read; `newest` the newest
+    event of every need by area, epoch ms.
     """
 
     now_ms: int
     areas: frozenset[str]
     moment: Mapping[str, Any]
+    newest: Mapping[str, Mapping[str, int]]
 
 
 class Part:

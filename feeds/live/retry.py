@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 
+from feeds.live import outages
+
 log = logging.getLogger(__name__)
 PAUSE_S = (0.1, 2.0)
 
@@ -17,7 +19,7 @@ class Pauses:
 
     def after(self, error: Exception) -> None:
         """Say what failed, and wait."""
-        log.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, self._pause_s)
+        outages.report(log, error)
         self._stop.wait(self._pause_s)
         self._pause_s = min(self._pause_s * 2, PAUSE_S[1])
 

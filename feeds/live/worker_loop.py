@@ -12,6 +12,8 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
+from feeds.live import outages
+
 log = logging.getLogger(__name__)
 AWAY = (redis.RedisError, SQLAlchemyError, msgspec.DecodeError)
 
@@ -24,9 +26,4 @@ def run(name: str, turn: Callable[[], object], every_s: float, stop: threading.E
         try:
             turn()
         except AWAY as error:
-            log.warning(
-                "%s: %s: %s; trying again",
-                name,
-                type(error).__name__,
-                str(error).partition("\n")[0],
-            )
+            outages.report(log, error, name)

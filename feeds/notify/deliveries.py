@@ -23,6 +23,7 @@ from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
 from feeds.city.words import Text
 from feeds.events.decoding import now_ms
+from feeds.live import outages
 from feeds.notify import webhooks
 from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook, Message, Request
@@ -96,7 +97,7 @@ def waiting(
         if is_done or not is_meant or alert.id in held:
             continue
         held.add(alert.id)
-        if due_ms(_since_asked(before)) <= now_ms:
+        if due_ms(since_asked(before)) <= now_ms:
             found.append((alert, before))
     return found
 
@@ -111,7 +112,7 @@ def failing(connection: Connection, since_ms: int) -> list[Undelivered]:
         one = Attempt(*row)
         attempts.setdefault((one.alert, one.version, one.hook), []).append(one)
     found = [
-        Undelivered(_last_failure(tried), len(_since_asked(tried)), _next_ms(tried))
+        Undelivered(_last_failure(tried), len(since_asked(tried)), _next_ms(tried))
         for tried in attempts.values()
         if tried[-1].outcome in ("failed", "dead", "again")
     ]
@@ -136,7 +137,7 @@ def send_again(
         raise NotFailed(alert) from error
 
 
-def _since_asked(attempts: Sequence[Attempt]) -> list[Attempt]:
+def since_asked(attempts: Sequence[Attempt]) -> list[Attempt]:
     """The attempts since somebody asked for the message to be sent again."""
     found: list[Attempt] = []
     for one in attempts:
@@ -151,7 +152,7 @@ def _last_failure(attempts: Sequence[Attempt]) -> Attempt:
 
 def _next_ms(attempts: Sequence[Attempt]) -> int | None:
     """When the next attempt is due; None of a message that was given up."""
-    return None if attempts[-1].outcome == "dead" else due_ms(_since_asked(attempts))
+    return None if attempts[-1].outcome == "dead" else due_ms(since_asked(attempts))
 
 
 def sent(connection: Connection, since_ms: int) -> list[Attempt]:
@@ -197,13 +198,12 @@ class Sender:
 
     def _send(self, hook: Hook, alert: Alert, before: Sequence[Attempt]) -> bool:
         attempt = before[-1].attempt + 1 if before else 1
-        is_last = len(_since_asked(before)) + 1 >= ATTEMPTS
+        is_last = len(since_asked(before)) + 1 >= ATTEMPTS
         said = post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
         outcome: Outcome = "sent"
         if said:
             outcome = "dead" if is_last else "failed"
-        if said:
-            log.warning("webhook %s, attempt %d: %s", hook.name, attempt, said)
+        note_outcome(hook, said, has_failed=bool(before) and before[-1].outcome == "failed")
         self._note(
             Attempt(alert.id, alert.version, hook.name, attempt, self._clock(), outcome, said)
         )
@@ -246,6 +246,15 @@ class Sender:
             titles = alert_store.read_titles(connection)
         title = alert_wording.title(alert.rule, self._profile, titles)
         return Text(f"【{state.zh}】{place.zh} {title.zh}", f"[{state.en}] {place.en}: {title.en}")
+
+
+def note_outcome(hook: Hook, said: str, *, has_failed: bool) -> None:
+    """Write to the log that a hook refuses messages, or that it accepts them again."""
+    name = f"webhook {hook.name}"
+    if said:
+        outages.report_failure(log, name, said)
+    elif has_failed:
+        outages.report_end(name)
 
 
 def fields_of(alert: Alert) -> dict[str, Any]:

@@ -6,7 +6,6 @@ before a crash is sent again. pandas is imported when the first brief is made.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
@@ -26,7 +25,6 @@ from feeds.notify.webhooks import Hook
 from feeds.review import brief_wording, briefs
 from feeds.review.briefs import Brief
 
-log = logging.getLogger(__name__)
 TURN_S = 10.0
 SETTLE_MS = 30_000  # by then the history holds what was accepted up to the moment
 LOST_MS = 120_000  # an attempt that was begun so long ago and never ended died with its process
@@ -95,11 +93,12 @@ class Sender:
             return False
         message = brief_wording.message(brief, self._profile, hook.lang)
         said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
-        outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
+        is_last = len(_ended(tried[1:])) + 1 >= ATTEMPTS
+        outcome: Outcome = "sent"
         if said:
-            log.warning(
-                "webhook %s, brief %s, attempt %d: %s", hook.name, brief.period, number, said
-            )
+            outcome = "dead" if is_last else "failed"
+        has_failed = any(one.outcome == "failed" for one in tried)
+        deliveries.note_outcome(hook, said, has_failed=has_failed)
         self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
         return not said
 
@@ -128,9 +127,13 @@ def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
     if not attempts:
         return True
     last = attempts[-1]
+    if last.outcome == "again":
+        return True
     if last.outcome == "trying":
-        return last.at + LOST_MS <= now and last.attempt < ATTEMPTS
-    return (
-        last.outcome == "failed"
-        and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now
-    )
+        return last.at + LOST_MS <= now and len(_ended(attempts)) < ATTEMPTS
+    return last.outcome == "failed" and deliveries.due_ms(_ended(attempts)) <= now
+
+
+def _ended(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts that came to an end, since an office asked for the brief once more."""
+    return deliveries.since_asked([one for one in attempts if one.version == ENDED])

@@ -108,7 +108,7 @@ class Trendlines(Part):
     def work(self, turn: Turn) -> frozenset[str]:
         """Read a slice of what is stale; the area whose trends are others now."""
         self._follow(turn.areas)
-        return self._read_slice(turn.now_ms, turn.moment)
+        return self._read_slice(turn)
 
     def _rebase(self, rebases: Rebases) -> None:
         """From now on limits of a KPI begin at the first step on or after the last of its days, the
@@ -152,8 +152,9 @@ class Trendlines(Part):
     def _of(self, town: str) -> list[_Area]:
         return [self._areas[name] for name in {town, self._profile.code} & self._areas.keys()]
 
-    def _read_slice(self, now_ms: int, moment: Mapping[str, Any]) -> frozenset[str]:
+    def _read_slice(self, turn: Turn) -> frozenset[str]:
         """Read a slice of what is stale, if any is due; the areas whose trends are others now."""
+        now_ms = turn.now_ms
         waiting = {
             name: area
             for name, area in self._areas.items()
@@ -167,7 +168,7 @@ class Trendlines(Part):
             return frozenset()
         self._read_ms = now_ms
         name = self._next(sorted(waiting, key=lambda name: name != self._profile.code))
-        if name is None or not self._renew(name, now_ms, moment):
+        if name is None or not self._renew(name, turn):
             return frozenset()
         return frozenset({name})
 
@@ -196,8 +197,10 @@ class Trendlines(Part):
                 break
         return area.steps.is_read and time.monotonic() < until
 
-    def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
-        """Compute an area's trends from its steps again; returns whether they changed."""
+    def _renew(self, name: str, turn: Turn) -> bool:
+        """Compute an area's trends from its steps again; returns whether they changed. What the
+        engine knows by now is in them.
+        """
         area, before = self._areas[name], self._areas[name].part
         steps = area.steps
         assert steps is not None
@@ -207,9 +210,9 @@ class Trendlines(Part):
             k: _encoded(self._profile, name, kpi, lines[k], self._rebases)
             for k, kpi in CATALOGUE.items()
         }
-        area.moment = dict(moment)
+        area.moment = {**turn.moment, "newest": dict(turn.newest.get(name, {}))}
         area.is_stale = False
-        area.read_ms = now_ms
+        area.read_ms = turn.now_ms
         return area.part != before
 
 

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts.lifecycle import Silence
+from feeds.city import periods
 from feeds.wall import wall_profile
 from layouts.alerts import pieces
 from layouts.alerts.page_values import Alarms, Life, Undelivered
@@ -190,8 +191,12 @@ def _then(view: View, one: Undelivered) -> str:
 
 
 def _again(view: View, known: Alarms, one: Undelivered) -> list[Component]:
-    """For an office the button that sends it at once; of a brief, or a hook that is gone, none."""
-    who = forms.editor(view, "act", one.area) if one.area else None
+    """For an office the button that sends it at once; of a hook that is gone, or a brief of another
+    morning, none.
+    """
+    tz = view.profile.tz
+    is_due = one.rule or periods.day_of(one.at, tz) == periods.day_of(view.now_ms, tz)
+    who = forms.editor(view, "act", one.area) if is_due else None
     if who is None or one.hook not in known.hooks:
         return []
     about = {"alert": one.alert, "version": str(one.version), "hook": one.hook}

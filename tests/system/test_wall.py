@@ -279,6 +279,8 @@ def test_a_stopped_engine_is_no_broken_line_and_nothing_is_compared(
     core.suspend()
     page.wait_for_function("document.documentElement.dataset.bar === 'gone'", timeout=90_000)
     said = page.evaluate(STOPPED)
+    assert said["age"] < 45_000, "without its beats the engine would be missed after 75 s"
+    until(lambda: board.get("/readyz") == 503, 30, "the board is not ready")
     assert re.match(r"数据停更\s\d", said["what"])
     assert abs(said["since"] - said["standing"]) < 1000, "since when the picture stands"
     assert said["shown"] == ["今日进展"]
@@ -289,6 +291,7 @@ def test_a_stopped_engine_is_no_broken_line_and_nothing_is_compared(
 STOPPED = """() => ({
   what: document.querySelector("[data-bar-what]").textContent,
   since: board.now() - (Date.now() - board.lostAt()),
+  age: board.now() - board.topics.get(board.main()).now,
   standing: board.topics.get(board.main()).now,
   shown: [...document.querySelectorAll(".day-sentence span, .day-side")].filter(el => getComputedStyle(el).display !== "none" && getComputedStyle(el).visibility !== "hidden").map(el => el.textContent),
 })"""

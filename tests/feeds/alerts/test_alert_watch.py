@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -64,14 +65,26 @@ class Board:
         self.sender = Sender(p.database, self.hooks, p.profile, p.clock)
 
     def at(self, time: str, *events: Any) -> list[str]:
-        """Events at a time, told to every part; what changed as `rule state`."""
+        """Events at a time, told to every part; what changed as `rule state`. While an alert is
+        pending the board runs all the time until then.
+        """
         p = self.pipeline
+        before = alert_watch.read(p.redis)
+        until_ms = round(datetime.fromisoformat(f"2026-{time}+08:00").timestamp() * 1000)
+        is_pending = before is not None and any(a.state == "pending" for a in before.alerts)
+        changed: list[str] = []
+        while is_pending and p.now_ms + alert_watch.GAP_MS < until_ms:
+            p.now_ms += alert_watch.GAP_MS
+            p.run()
+            p.state(CITY, "today")
+            changed += [f"{a.rule} {a.state}" for a in self.watch.turn()]
+            is_pending = any(a.state == "pending" for a in self.published().alerts)
         p.at(f"2026-{time}+08:00")
         if events:
             assert p.send(*events).rejected == []
         p.run()
         p.state(CITY, "today")
-        changed = [f"{a.rule} {a.state}" for a in self.watch.turn()]
+        changed += [f"{a.rule} {a.state}" for a in self.watch.turn()]
         self.sender.turn()
         return changed
 
@@ -160,7 +173,21 @@ def test_an_emptied_redis_and_a_killed_engine_change_nothing(board: Board, found
 def test_a_pending_alert_outlives_a_restart(board: Board, found: Make) -> None:
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.restart()
-    assert board.at("09-30T15:01:30") == ["hazards firing"]
+    assert board.at("09-30T15:00:59") == []
+    assert board.at("09-30T15:01:01") == ["hazards firing"]
+
+
+def test_a_board_that_was_away_has_an_alert_wait_anew(board: Board, found: Make) -> None:
+    """What was between two turns nobody knows, whether the process was stopped or ended."""
+    board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
+    board.pipeline.at("2026-09-30T15:10:00+08:00")
+    assert board.at("09-30T15:10:00") == [], "it was away for ten minutes, and waits one"
+    assert board.at("09-30T15:10:50") == []
+    board.restart()
+    board.pipeline.at("2026-09-30T15:30:00+08:00")
+    assert board.at("09-30T15:30:00") == []
+    assert board.at("09-30T15:30:59") == []
+    assert board.at("09-30T15:31:01") == ["hazards firing"]
 
 
 def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
@@ -252,14 +279,40 @@ def test_a_silence_made_while_another_alert_is_written_is_not_lost(
             alert_store.silence(connection, made)
         return inputs(now)
 
+    assert board.at("09-30T15:00:59") == []
     board.watch._inputs = late  # type: ignore[method-assign]
-    assert board.at("09-30T15:01:30") == ["hazards firing"]
+    assert board.at("09-30T15:01:01") == [], "somebody was faster: it is read first"
     board.watch._inputs = inputs  # type: ignore[method-assign]
+    assert board.at("09-30T15:01:03") == ["hazards firing"]
     board.at("09-30T15:02:00", *found("09-30T15:01:50", 3))
     board.at("09-30T15:03:30")
     silenced = {a.rule: a.silenced for a in board.published().alerts}
     assert silenced == {"hazards": False, "later": True}
     assert [one["title"] for one in board.published().strip] == [["隐患超标", "Too many hazards"]]
+
+
+def test_a_silence_made_in_the_turn_in_which_its_alert_fires_holds_for_it(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
+    """The silence is stored before the alert is, and after the watch has looked for silences."""
+    board = Board(pipeline(NOW, city), robots.hooks()[:1])
+    board.at("09-30T14:59:59")
+    board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
+    board.at("09-30T15:00:59")
+    inputs, pipe = board.watch._inputs, board.pipeline
+
+    def late(now: int) -> Any:
+        with pipe.database.begin() as connection:
+            made = Silence("", "hazards", "*", now + 3_600_000, "系统切换", "centre", now)
+            alert_store.silence(connection, made)
+        return inputs(now)
+
+    board.watch._inputs = late  # type: ignore[method-assign]
+    board.at("09-30T15:01:01")
+    board.watch._inputs = inputs  # type: ignore[method-assign]
+    assert board.at("09-30T15:01:03") == ["hazards firing"]
+    assert [(a.rule, a.silenced) for a in board.published().alerts] == [("hazards", True)]
+    assert robots.asked == 0
 
 
 def test_an_alert_is_never_decided_on_a_figure_older_than_its_evidence(

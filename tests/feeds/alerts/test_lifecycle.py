@@ -151,21 +151,26 @@ def test_a_source_that_fell_silent_since_it_began_holds_it_up_and_one_silent_bef
     )
 
 
-def test_a_pending_alert_waits_through_silence_without_firing() -> None:
-    told = states((0, breach(0)), (12, lifecycle.UNKNOWN), (13, breach(13)))
-    assert told == ["pending", "pending", "firing"]
-
-
-def test_time_in_which_nothing_is_known_does_not_count_for_a_pending_alert() -> None:
+def test_a_pending_alert_waits_anew_after_nothing_was_known() -> None:
+    """`for_min` is a time without a break: an hour of silence between two looks is one."""
     told = states(
         (0, breach(0)),
-        (1, breach(1)),
-        (2, lifecycle.UNKNOWN),
-        (60, breach(60)),
-        (67, breach(67)),
-        (68, breach(68)),
+        (9, lifecycle.UNKNOWN),
+        (61, breach(61)),
+        (70, breach(70)),
+        (71, breach(71)),
     )
-    assert told == ["pending", "pending", "pending", "pending", "pending", "firing"]
+    assert told == ["pending", "pending", "pending", "pending", "firing"]
+
+
+def test_a_pending_alert_ends_with_its_breach_whether_or_not_an_event_brought_that() -> None:
+    told = states((0, breach(0)), (5, clear(0)), (6, breach(6)), (15, breach(15)), (16, breach(16)))
+    assert told == ["pending", "-", "pending", "pending", "firing"]
+
+
+def test_outside_its_hours_a_pending_alert_ends_also_while_nothing_is_known() -> None:
+    pending = lived((0, breach(0)))[-1]
+    assert states((5, lifecycle.UNKNOWN), on_duty=False, start=pending) == ["-"]
 
 
 def test_outside_duty_hours_nothing_begins_and_what_fires_goes_on() -> None:
@@ -409,7 +414,7 @@ def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any)
         "trends": {},
         "behind": False,
         "newest": newest[CITY],
-        "as_of": {"change": {"newest": newest[CITY]}},
+        "as_of": {"change": {"newest": newest[CITY]}, "trends": {"newest": newest[CITY]}},
     } | topic
     towns = {"now": NOW, "behind": False, "values": topic.get("by_town", {}), "newest": newest}
     said = [
@@ -643,6 +648,16 @@ def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str)
     )
     assert found.verdict == verdict
     assert found.bound == (None if verdict == "unknown" else 15.0)
+
+
+def test_a_signal_is_decided_on_events_that_its_chart_has(yixing: Profile) -> None:
+    """Charts are read every 15 seconds: an event that came since is no evidence for what they say."""
+    rule = alert_rules.Signal(id="s", title=NAMED, kpi="services.overdue")
+    trend = ["week", "2026-05-11", [1, 2, 30], 10.0, 5.0, 15.0, "concern", "none", "outside", 1, 0]
+    speaking = all_speak(rule.kpi)
+    read = {"trends": {"newest": {need: NOW - HOUR for _, need in speaking}}}
+    inputs = known(yixing, speaking, trends={rule.kpi: trend}, as_of=read)
+    assert rule_evaluation.evaluate(rule, CITY, inputs).at == NOW - HOUR
 
 
 # Walls

@@ -22,7 +22,7 @@ from feeds.alerts.lifecycle import Alert
 from feeds.city.named_periods import Day, Month
 from feeds.city.profile import Profile
 from feeds.history import storage
-from feeds.notify import delivery_tables, webhooks
+from feeds.notify import deliveries, delivery_tables, webhooks
 from feeds.notify.deliveries import Attempt
 from feeds.notify.webhooks import Hook
 from feeds.review import brief_reader, brief_sender, briefs
@@ -170,6 +170,30 @@ def test_one_that_is_away_is_asked_again(filled: Database, yixing: Profile, robo
     robots.is_down, clock.at_ms = False, clock.at_ms + 6_000
     assert sender(filled, yixing, robots, clock, "json").turn() == 1
     assert [body["brief"] for _, body in robots.taken] == ["2026-09-29"]
+
+
+def test_one_that_was_given_up_is_sent_again_when_an_office_asks(
+    filled: Database, yixing: Profile, robots: Robots
+) -> None:
+    clock = Clock("2026-09-30T07:31:00+08:00")
+    robots.is_down = True
+    for _ in range(deliveries.ATTEMPTS + 2):
+        assert sender(filled, yixing, robots, clock, "json").turn() == 0
+        clock.at_ms += deliveries.LONGEST_S * 1000
+    assert robots.asked == deliveries.ATTEMPTS
+    with filled.begin() as connection:
+        (gone,) = deliveries.failing(connection, 0)
+        assert (gone.last.outcome, gone.due_ms) == ("dead", None)
+        last = gone.last
+        deliveries.send_again(
+            connection, last.alert, last.version, last.hook, "centre", clock.at_ms
+        )
+    assert sender(filled, yixing, robots, clock, "json").turn() == 0
+    assert robots.asked == deliveries.ATTEMPTS + 1, "at once, and still away"
+    robots.is_down, clock.at_ms = False, clock.at_ms + 6_000
+    assert sender(filled, yixing, robots, clock, "json").turn() == 1
+    with filled.connect() as connection:
+        assert deliveries.failing(connection, 0) == []
 
 
 def test_an_attempt_that_died_with_its_process_is_made_again(

@@ -50,7 +50,7 @@ def _all_settled(p: Any, *areas: str) -> dict[str, dict[str, trends.Trend | None
 
 
 def _published(state: dict[str, Any]) -> dict[str, trends.Trend | None]:
-    assert state["as_of"]["trends"], "they were read"
+    assert state["as_of"]["trends"]["newest"] == state["newest"], "they were read since"
     assert state["trends"].keys() == kpis.CATALOGUE.keys()
     return {k: trends.decode(row) for k, row in state["trends"].items()}
 
