@@ -27,16 +27,22 @@ TABLES: tuple[MetaData, ...] = (
 # The audit log has the hash of every row of these.
 VOUCHED: tuple[Table, ...] = (
     review_tables.freezes,
+    review_tables.freeze_contents,
     review_tables.commitments,
     remark_tables.remarks,
 )
 
 
 def open_database(url: str) -> Engine:
-    """The database at a SQLAlchemy URL, its tables made where missing. Raises storage.Outdated, or
-    a database error.
+    """The database at a SQLAlchemy URL, its tables made where it is empty. Raises
+    schema.OtherRevision, or a database error.
     """
     database = storage.open_database(url, TABLES)
+    begin(database)
+    return database
+
+
+def begin(database: Engine) -> None:
+    """Begin the audit log, where there is none."""
     with database.begin() as connection:
         log_store.begin(connection, time.time_ns() // 1_000_000, VOUCHED)
-    return database

@@ -14,6 +14,7 @@ __all__ = [
     "history",  # events and sums, counted exactly once
     "kpis",  # the catalogue
     "live",  # the engine and the loops
+    "migrations",  # histories of older versions upgraded
     "notify",  # webhooks
     "remarks",  # notes of an office on a figure
     "replay",  # a past moment

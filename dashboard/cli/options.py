@@ -157,7 +157,7 @@ def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
             try:
                 return command(*args, **kwargs)
             except Exception as error:
-                if isinstance(error, errors) or _is_database(error):
+                if isinstance(error, (Worded, *errors)) or _is_database(error):
                     raise Failure(_said(error)) from error
                 raise
 

@@ -11,8 +11,10 @@ import click
 from dashboard import services
 from dashboard.cli import options
 from dashboard.pages import reviews
+from dashboard.pages.reviews import Verification
 from dashboard.services import Services
 from dashboard.settings import Loaded
+from feeds import kpis
 from feeds.city import quarters
 from feeds.city.profile import ProfileError
 from feeds.city.quarters import Quarter
@@ -21,6 +23,8 @@ from feeds.remarks.remarks import WrongRemark
 from feeds.review import freezes
 from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Freeze
+
+SHOWN = 20
 
 
 @click.command("freeze")
@@ -76,6 +80,8 @@ def _verify(opened: Services, code: str) -> None:
     except NotFrozen as error:
         raise options.Failure(options.no_such_freeze(code)) from error
     one = found.freeze
+    if found.kept is None:
+        raise options.Failure(_unkept(code))
     if not found.is_as_recorded:
         said = Text(
             f"{code}：这一行不是冻结时写下的，与审计日志记下的不同；"
@@ -84,16 +90,34 @@ def _verify(opened: Services, code: str) -> None:
             "audit log says otherwise; `board audit --log` names the place",
         )
         raise options.Failure(said)
-    if found.hash != one.hash:
-        now = opened.settings.build
+    if not found.is_reproduced:
+        _say_differences(opened, found)
+        now, n = opened.settings.build, len(found.differences)
         said = Text(
-            f"{code}：现在算出的数值不同：{found.hash}，冻结时 {one.hash}"
-            f"（由版本 {one.version} 冻结，由 {now} 重算）",
-            f"{code}: the figures are others now: {found.hash} and not {one.hash} "
-            f"(made by version {one.version}, reproduced by {now})",
+            f"{code}：{n} 个数值与冻结时不同（由版本 {one.version} 冻结，由 {now} 重算）",
+            f"{code}: {n} values are others than were frozen (made by version {one.version}, "
+            f"reproduced by {now})",
         )
         raise options.Failure(said)
     options.say(Text(f"{code}：重算一致，{one.hash}", f"{code}: reproduced, {one.hash}"))
+
+
+def _unkept(code: str) -> Text:
+    return Text(
+        f"{code}：没有保存冻结内容，无法核对；旧版本的历史请先运行 board upgrade",
+        f"{code}: what it fixed is not kept, so it can't be verified; a history of an older "
+        "version is upgraded with board upgrade first",
+    )
+
+
+def _say_differences(opened: Services, found: Verification) -> None:
+    quarter = quarters.parse(found.freeze.quarter)
+    names = (quarter.name, quarter.previous.name, quarter.last_year.name)
+    lang = options.lang()
+    for one in found.differences[:SHOWN]:
+        kpi = kpis.CATALOGUE[one.kpi].title.of(lang) if one.kpi in kpis.CATALOGUE else one.kpi
+        area = opened.profile.name_of(one.area).of(lang)
+        click.echo(f"  {names[one.quarter]}  {area}  {kpi}: {one.was} → {one.now}")
 
 
 def _list(opened: Services, quarter: Quarter) -> None:

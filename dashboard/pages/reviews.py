@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import gevent
 import msgspec
 import redis
+from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
@@ -23,7 +24,7 @@ from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds import kpis
 from feeds.audit_log import log_store
-from feeds.audit_log.entries import Who
+from feeds.audit_log.entries import Act, Who
 from feeds.city import periods, quarters
 from feeds.city.named_periods import NamedPeriod
 from feeds.city.quarters import Quarter, RunningQuarter
@@ -35,7 +36,7 @@ from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
 from feeds.review import commitments, earlier, freezes, known_figures, review_tables, review_values
 from feeds.review.commitments import Draft
-from feeds.review.freezes import NotFrozen, Terms
+from feeds.review.freezes import Difference, NotFrozen, Terms
 from feeds.review.review_values import Changed, Commitment, Earlier, Freeze, Reading, Review
 from layouts.review.page_values import ReviewPage
 from layouts.view import View
@@ -49,17 +50,23 @@ HARDLY = 4  # as many times fewer days with data than the fullest quarter
 
 
 class Verification(NamedTuple):
-    """A freeze, the hash of its figures now, and whether its row is the one that the audit log
-    vouches for.
+    """A freeze, what it fixed (None where that was never kept, or is not what its hash says), what
+    the history gives now, and whether its rows are those that the audit log vouches for.
     """
 
     freeze: Freeze
-    hash: str
+    kept: bytes | None
+    now: bytes
     is_as_recorded: bool
 
     @property
     def is_reproduced(self) -> bool:
-        return self.is_as_recorded and self.hash == self.freeze.hash
+        return self.is_as_recorded and self.kept == self.now
+
+    @property
+    def differences(self) -> list[Difference]:
+        """The figures that are others now."""
+        return freezes.differences(self.kept, self.now) if self.kept else []
 
 
 class CannotFreeze(Worded):
@@ -173,10 +180,12 @@ def frozen(services: Services, one: Freeze) -> Review:
     if body is None:
         _hold(services, key, review_values.encode(found), KEPT_S)
     since = _since(services, one, found)
-    same = review_values.digest(found) == one.hash
-    same = same and thread_pool.run(_is_as_recorded, services, one.code)
     return replace(
-        found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same
+        found,
+        freeze=one,
+        revision=since.changed,
+        late_events=since.late,
+        is_reproduced=_verified(services, one, found).is_reproduced,
     )
 
 
@@ -233,7 +242,8 @@ def freeze(
     _settled(services)
     under = freezes.terms(services.profile)
     found = thread_pool.run(_read, services, quarter, moment_ms, under)
-    digest = review_values.digest(found)
+    content = review_values.content(found)
+    digest = freezes.hash_of(content)
     if in_force and in_force[0].hash == digest:
         said = Text(
             f"{quarter.name} 的数值与 {in_force[0].code} 相同，没有可取代的",
@@ -252,7 +262,7 @@ def freeze(
         supersedes=in_force[0].code if in_force else "",
         **freezes.digests(services.profile, under),
     )
-    thread_pool.run(_write, services, made, under, who or Who(by))
+    thread_pool.run(_write, services, made, under, content, who or Who(by))
     _hold(
         services,
         f"board:review:{code}:{services.settings.build}",
@@ -267,8 +277,12 @@ def verify(services: Services, code: str) -> Verification:
     Raises NotFrozen, OtherAreas, a database error.
     """
     one, _ = thread_pool.run(_get, services, code)
-    digest = review_values.digest(_reproduced(services, one))
-    return Verification(one, digest, thread_pool.run(_is_as_recorded, services, code))
+    return _verified(services, one, _reproduced(services, one))
+
+
+def _verified(services: Services, one: Freeze, found: Review) -> Verification:
+    kept, is_as_recorded = thread_pool.run(_kept, services, one.code)
+    return Verification(one, kept, review_values.content(found), is_as_recorded)
 
 
 def commit(services: Services, draft: Draft, by: str, who: Who | None = None) -> Commitment:
@@ -514,23 +528,26 @@ def _get(services: Services, code: str) -> tuple[Freeze, Terms]:
         return freezes.get(connection, code)
 
 
-def _is_as_recorded(services: Services, code: str) -> bool:
+def _kept(services: Services, code: str) -> tuple[bytes | None, bool]:
+    """What a freeze fixed, and whether its rows are as the audit log has them."""
+    rows = (review_tables.freezes, review_tables.freeze_contents)
     with services.database.connect() as connection:
-        return log_store.is_as_recorded(connection, review_tables.freezes, code)
+        kept = freezes.content(connection, code)
+        if kept is None:
+            return None, False
+        return kept, all(log_store.is_as_recorded(connection, row_of, code) for row_of in rows)
 
 
-def _write(services: Services, made: Freeze, under: Terms, who: Who) -> None:
+def _write(services: Services, made: Freeze, under: Terms, content: bytes, who: Who) -> None:
+    now_ms, about = _now_ms(), f"{made.quarter} {made.code}"
+    rows: tuple[tuple[Act, Table], ...] = (
+        ("freeze", review_tables.freezes),
+        ("seal", review_tables.freeze_contents),
+    )
     with services.database.begin() as connection:
-        freezes.add(connection, made, under)
-        log_store.record(
-            connection,
-            _now_ms(),
-            who,
-            "freeze",
-            f"{made.quarter} {made.code}",
-            review_tables.freezes,
-            made.code,
-        )
+        freezes.add(connection, made, under, content)
+        for act, row_of in rows:
+            log_store.record(connection, now_ms, who, act, about, row_of, made.code)
 
 
 def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:

@@ -93,7 +93,7 @@ class Readings:
         for before in (periods.year_before, periods.period_before):
             window = before(over, self.now_ms, self.area.profile.tz)
             then = Reading(None)
-            if self._has_spoken(kpi, window.end_ms) and not self._is_of_earlier(kpi, period):
+            if self._has_seen(kpi, *window) and not self._is_of_earlier(kpi, period):
                 then = read(self.area, kpi.formula, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
@@ -164,6 +164,14 @@ class Readings:
             first = self._once(("first", need), partial(self.area.first, SEEN + need))
             spoken.append(first is not None and first < before_ms)
         return all(spoken) if isinstance(kpi.formula, Ratio) else any(spoken)
+
+    def _has_seen(self, kpi: Kpi, start_ms: int, end_ms: int) -> bool:
+        """Whether what is compared with was seen: of what stands its end, of what happens all of it
+        but its first tenth.
+        """
+        if isinstance(kpi.formula, Level | Gauge):
+            return self._has_spoken(kpi, end_ms)
+        return self._has_spoken(kpi, start_ms + (end_ms - start_ms) // 10 + 1)
 
     def _series(self, kind: str, kpi: Kpi) -> Values:
         """An indicator of today, too, at the day's end: reports may be dated a little ahead."""

@@ -20,6 +20,7 @@ Act = Literal[
     "sign_out",
     "export",
     "freeze",
+    "seal",
     "commitment",
     "acknowledge",
     "silence",
@@ -35,6 +36,7 @@ Act = Literal[
     "account",
     "wall",
     "backup",
+    "upgrade",
     "restore",
     "remove",
 ]
@@ -46,6 +48,7 @@ TITLES: Mapping[Act, Text] = {
     "sign_out": Text("退出", "Signed out"),
     "export": Text("导出", "Export"),
     "freeze": Text("冻结", "Freeze"),
+    "seal": Text("保存冻结内容", "Frozen content kept"),
     "commitment": Text("表态", "Commitment"),
     "acknowledge": Text("确认告警", "Alert acknowledged"),
     "silence": Text("静默", "Silence"),
@@ -61,6 +64,7 @@ TITLES: Mapping[Act, Text] = {
     "account": Text("账号", "Account"),
     "wall": Text("大屏", "Wall"),
     "backup": Text("备份", "Backup"),
+    "upgrade": Text("升级", "Upgrade"),
     "restore": Text("恢复", "Restore"),
     "remove": Text("旧条目到期移除", "Old entries removed"),
 }

@@ -271,8 +271,8 @@ class LiveSums:
         last = levels.window.end - 1
         return Sums("", levels.of(area), levels.of(area), self._gauge_at(area, last))
 
-    def starts_ms(self, period: Period) -> int:
-        return self._flows[period, "now"].window.start
+    def starts_ms(self, period: Period, which: Which = "now") -> int:
+        return self._flows[period, which].window.start
 
     def ends_ms(self, period: Period, which: Which) -> int:
         """The moment up to which a window is read, not included."""

@@ -141,9 +141,8 @@ def _batches(
 def _compared(
     kpi: Kpi, sums: Readings, firsts: Mapping[str, int], area: str, window: Window
 ) -> Comparison:
-    """A figure over a reference; none where its sources spoke first after it."""
-    begins = kpi.begins(firsts)
-    if begins is None or begins >= window.until:
+    """A figure over a reference; none where its sources did not see all of it."""
+    if not kpi.has_seen(kpi.begins(firsts), window.start, window.until):
         return NOTHING
     of_window = sums.of(area, window)
     return Comparison(kpi.formula.read(of_window), verdicts.interval_of(kpi, of_window))

@@ -133,16 +133,17 @@ def _column(kpi: str, rows: _Rows) -> list[float | None]:
 
 
 class _Reference(NamedTuple):
-    """What a period is compared with: its sums now, those of then, and when those end."""
+    """What a period is compared with: its sums now, those of then, and from when to when."""
 
     now: Sums
     then: Sums
+    start_ms: int
     end_ms: int
 
 
 def _compared(kpi: Kpi, begins: int | None, reference: _Reference) -> Comparison:
-    """A figure over a reference; none where its sources spoke first after it."""
-    if begins is None or begins >= reference.end_ms:
+    """A figure over a reference; none where its sources did not see all of it."""
+    if not kpi.has_seen(begins, reference.start_ms, reference.end_ms):
         return Comparison(_NONE, None)
     if kpi.batch and not kpi.formula.read(reference.now).value:
         return Comparison(_NONE, None)  # the last batch is of another time
@@ -224,7 +225,10 @@ class TopicFigures:
     def _reference(self, area: str, period: Period, which: Which) -> _Reference:
         sums = self._sums
         return _Reference(
-            sums.of(area, period), sums.of(area, period, which), sums.ends_ms(period, which)
+            sums.of(area, period),
+            sums.of(area, period, which),
+            sums.starts_ms(period, which),
+            sums.ends_ms(period, which),
         )
 
     def _pooled(self, kpi: Kpi, area: str) -> Pooled | None:

@@ -14,6 +14,7 @@ __all__ = [
     "first_seen",  # when each source spoke first
     "ingest",  # from the log into the tables, in one transaction
     "recounting",  # counting what an older build did not count
+    "schema",  # the revision of a database's tables, made in an empty one
     "sinks",  # the form of a sink, and the sums by day and month
     "stage_durations",  # how long a case stayed in each stage
     "storage",  # opening a database, reading it as of one moment

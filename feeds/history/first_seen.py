@@ -4,7 +4,7 @@ has no data before that, instead of zero.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal, select
+from sqlalchemy import Connection, select
 
 from feeds.city.profile import Profile
 from feeds.history import tables
@@ -31,16 +31,3 @@ def note(firsts: Firsts, city: str, town: str, need: str, at: int) -> set[str]:
             mine[need] = at
             lowered.add(area)
     return lowered
-
-
-def fill(connection: Connection) -> None:
-    """Once, for a history that an older build filled: from its events and reports."""
-    first = tables.first_seen
-    if connection.execute(select(first.c.town).limit(1)).first() is not None:
-        return
-    e, g = tables.events.c, tables.gauges.c
-    of_events = select(e.town, e.type, func.min(e.at)).where(e.type != "indicator.reported")
-    need: ColumnElement[str] = literal("indicator:") + g.indicator
-    of_reports = select(g.town, need, func.min(g.at)).group_by(g.town, g.indicator)
-    for query in (of_events.group_by(e.town, e.type), of_reports):
-        connection.execute(insert(first).from_select(["town", "need", "at"], query))

@@ -21,7 +21,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import START, Batch, Log
-from feeds.history import event_store, first_seen, prepared_sql, recounting, storage, tables
+from feeds.history import event_store, prepared_sql, recounting, storage, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
@@ -151,7 +151,6 @@ class Ingest:
         held = event_store.positions(connection)
         lacking = recounting.fill(connection, self._measures, self._progress)
         self.has_recounted = bool(lacking)
-        first_seen.fill(connection)
         missing = [p for p in self.partitions if p not in held]
         if missing:
             connection.execute(

@@ -8,64 +8,31 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 
-from feeds.history import append_only, tables
-
-
-class Outdated(SQLAlchemyError):
-    """The database was made by another version of the board with other tables; the message has the
-    remedy.
-    """
+from feeds.history import schema
 
 
 def open_database(url: str, features: Sequence[MetaData] = ()) -> Engine:
-    """The database at a SQLAlchemy URL, its tables and those of `features` made where missing.
-    Raises Outdated, or a database error.
+    """The database at a SQLAlchemy URL; in an empty one its tables and those of `features` are
+    made. Raises schema.OtherRevision, or a database error.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    lacking = _lacking(engine)
-    if lacking:
+    engine = connect(url)
+    try:
+        with schema.opening(url):
+            schema.prepare(engine, features)
+    except Exception:
         engine.dispose()
-        said = (
-            "this history was made by an older version of the board: it lacks "
-            f"{', '.join(lacking)}, which can't be filled in afterwards"
-        )
-        raise Outdated(
-            f"{said}; start with a new --data folder (or --database) "
-            "and send or import the events again"
-        )
-    for metadata in (tables.metadata, *features):
-        metadata.create_all(engine)
-    with engine.begin() as connection:
-        for index in tables.cases.indexes:  # of a history made before there was one
-            connection.execute(CreateIndex(index, if_not_exists=True))
-        for metadata in features:
-            append_only.enforce(connection, metadata)
+        raise
     return engine
 
 
-def _lacking(engine: Engine) -> list[str]:
-    """What a filled database of an older version lacks; nothing of a new one."""
-    found = inspect(engine)
-    known = set(found.get_table_names())
-    if tables.events.name not in known:
-        return []
-    have = {
-        f"{name}.{column['name']}"
-        for name in known & tables.metadata.tables.keys()
-        for column in found.get_columns(name)
-    }
-    return [
-        f"{table.name}.{c.name}"
-        for table in (tables.cases, tables.cube, tables.cube_months, tables.newest)
-        for c in table.columns
-        if f"{table.name}.{c.name}" not in have
-    ]
+def connect(url: str) -> Engine:
+    """The database at a SQLAlchemy URL as it is."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
@@ -73,10 +40,10 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     Redis covers what is between.
     """
     for pragma in (
+        "busy_timeout=5000",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "cache_size=-65536",
-        "busy_timeout=5000",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -205,6 +205,14 @@ class Kpi:
             return max(times) if len(times) == len(self.needs) else None
         return min(times, default=None)
 
+    def has_seen(self, begins: int | None, start_ms: int, end_ms: int) -> bool:
+        """Whether a window was seen by its sources, which spoke first at `begins`: of what stands,
+        its end; of what happens, all of it but a tenth. Else a year would be set beside some weeks.
+        """
+        if begins is None or isinstance(self.formula, Level | Gauge):
+            return begins is not None and begins < end_ms
+        return begins <= start_ms + (end_ms - start_ms) // 10
+
     def has_spoken(self, seen: Mapping[str, int]) -> bool:
         """Whether its sources had spoken, by the needs that were seen."""
         spoken = map(seen.__contains__, self.needs)

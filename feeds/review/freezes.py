@@ -1,15 +1,15 @@
 """Stores freezes: which quarters were frozen, when, by whom and under which terms. A freeze is
 never changed or deleted.
 
-A later freeze of the same quarter supersedes the earlier one. The frozen figures are not stored,
-because the history reproduces them.
+A later freeze of the same quarter supersedes the earlier one. What it fixed is stored beside it,
+and the history reproduces it: a freeze holds where both agree.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select
@@ -19,6 +19,7 @@ from feeds import kpis
 from feeds.city.profile import Profile
 from feeds.city.words import Text, Worded
 from feeds.kpis import targets
+from feeds.review.review_tables import freeze_contents as contents
 from feeds.review.review_tables import freezes as table
 from feeds.review.review_values import Freeze
 
@@ -33,6 +34,18 @@ class Terms(msgspec.Struct, frozen=True):
     targets: dict[str, float | None]
     areas: tuple[str, ...]
     edition: str = ""
+
+
+class Difference(NamedTuple):
+    """A figure of a freeze that is another now: of a KPI and an area, in the quarter (0), the one
+    before (1) or last year's (2); None where there is none.
+    """
+
+    kpi: str
+    area: str
+    quarter: int
+    was: float | None
+    now: float | None
 
 
 class Superseded(Worded):
@@ -73,8 +86,8 @@ def code(quarter: str, moment_ms: int, digest: str) -> str:
     return f"{quarter}-{hashlib.sha256(f'{moment_ms}:{digest}'.encode()).hexdigest()[:5].upper()}"
 
 
-def add(connection: Connection, made: Freeze, under: Terms) -> None:
-    """Write a freeze down in the transaction that is open. Raises Superseded."""
+def add(connection: Connection, made: Freeze, under: Terms, content: bytes) -> None:
+    """Write a freeze and what it fixes down in the transaction that is open. Raises Superseded."""
     row = {name: value for name, value in vars(made).items() if name != "superseded_by"}
     try:
         connection.execute(
@@ -86,6 +99,42 @@ def add(connection: Connection, made: Freeze, under: Terms) -> None:
             f"{made.quarter} was frozen meanwhile; look at that freeze first",
         )
         raise Superseded(said) from error
+    keep(connection, made.code, content)
+
+
+def keep(connection: Connection, code: str, content: bytes) -> None:
+    """Write down what a freeze fixed."""
+    row = {"code": code, "hash": hash_of(content), "content": content.decode()}
+    connection.execute(insert(contents).values(row))
+
+
+def hash_of(content: bytes) -> str:
+    """The SHA-256 of what a freeze fixed, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def content(connection: Connection, code: str) -> bytes | None:
+    """What a freeze fixed; None of one whose content was never kept, or is not what its hash says:
+    it can't be verified.
+    """
+    row = connection.execute(select(contents).where(contents.c.code == code)).first()
+    if row is None or hash_of(row.content.encode()) != row.hash:
+        return None
+    return str(row.content).encode()
+
+
+def differences(kept: bytes, now: bytes) -> list[Difference]:
+    """The values in which two contents differ."""
+    was, found = (msgspec.json.decode(one)["figures"] for one in (kept, now))
+    return [
+        Difference(kpi, area, n, old[0], new[0])
+        for kpi in was.keys() & found.keys()
+        for area, three in was[kpi]["readings"].items()
+        for n, (old, new) in enumerate(
+            zip(three, found[kpi]["readings"].get(area, three), strict=True)
+        )
+        if old != new
+    ]
 
 
 def of(connection: Connection, quarter: str) -> tuple[Freeze, ...]:

@@ -1,5 +1,5 @@
-"""The tables of freezes and commitments (feeds/review/freezes.py, feeds/review/commitments.py).
-Rows are never changed or deleted; triggers enforce it.
+"""The tables of freezes, of what they fixed (feeds/review/freezes.py), and of commitments
+(feeds/review/commitments.py). Rows are never changed or deleted; triggers enforce it.
 """
 
 from __future__ import annotations
@@ -51,5 +51,15 @@ commitments = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# What a freeze fixed, as canonical JSON (review_values.content), and its SHA-256.
+freeze_contents = Table(
+    "freeze_contents",
+    METADATA,
+    Column("code", String, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
 append_only.declare(freezes)
+append_only.declare(freeze_contents)
 append_only.declare(commitments)

@@ -7,10 +7,9 @@ to nine digits, so that the content hash is the same on every machine.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -570,22 +569,27 @@ def kept(value: float) -> float:
 
 
 def content(found: Review) -> bytes:
-    """Canonical JSON of what a freeze fixes: quarter, areas, completeness, figures, lessons; keys
-    in order, no spaces.
+    """Canonical JSON of what a freeze fixes: quarter, areas, completeness, and of each figure its
+    unit, its target and what every area had in the quarter, in the one before, and last year. What
+    is made of these (intervals, limits, verdicts) is none of it: that may be judged anew.
     """
-    part = (
-        found.quarter,
-        [area.code for area in found.areas],
-        found.completeness,
-        found.figures,
-        found.lessons,
-    )
+    part = {
+        "format": 2,
+        "quarter": found.quarter,
+        "areas": [area.code for area in found.areas],
+        "completeness": found.completeness,
+        "figures": {figure.kpi: _facts(figure, found.city.code) for figure in found.figures},
+    }
     return msgspec.json.encode(part, order="deterministic")
 
 
-def digest(found: Review) -> str:
-    """The SHA-256 of the content, in hexadecimal."""
-    return hashlib.sha256(content(found)).hexdigest()
+def _facts(figure: Figure, city: str) -> dict[str, Any]:
+    readings = {city: (figure.city, figure.previous, figure.last_year)}
+    for town in figure.towns:
+        now = Reading(town.value, town.n, town.of)
+        readings[town.town] = (now, town.previous, town.last_year)
+    told = {area: [(one.value, one.n, one.of) for one in three] for area, three in readings.items()}
+    return {"unit": figure.unit, "target": figure.target, "readings": told}
 
 
 def encode(found: Review) -> bytes:

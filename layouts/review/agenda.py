@@ -174,11 +174,19 @@ def rest(view: View, review: Review) -> Component:
         is_shown = figure.kpi not in left_out and not is_own and not is_unseen
         if figure.city.value is not None and is_shown:
             found.setdefault(view.kpi(figure.kpi).domain, []).append(figure)
-    key = "rest_partly" if is_partly else "rest_draft" if review.through else "rest"
-    title = html.H2(said.say(key), className="section-title")
+    title = html.H2(said.say(_rest_key(said, review)), className="section-title")
     blocks = [_domain(view, said, name, figures) for name, figures in found.items()]
     folded = components.fold("rest", title, *blocks)
     return html.Section(folded, className="section agenda-rest", id=ids.REST)
+
+
+def _rest_key(said: Wording, review: Review) -> str:
+    """What is said of the rest is no more than was compared."""
+    if review.is_partly_seen:
+        return "rest_partly"
+    if any(not side.is_whole for side in said.agenda.sides):
+        return "rest_alone"
+    return "rest_draft" if review.through else "rest"
 
 
 def _of_nothing(review: Review) -> set[str]:

@@ -17,6 +17,7 @@ from layouts import pages
 KEPT = (
     "audit_log",
     "freezes",
+    "freeze_contents",
     "commitments",
     "remarks",
     "alerts",

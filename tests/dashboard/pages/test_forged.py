@@ -66,23 +66,26 @@ def without_triggers(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE", "REPLACE"):
             connection.execute(text(f"DROP TRIGGER freezes_{verb}"))
+            connection.execute(text(f"DROP TRIGGER freeze_contents_{verb}"))
     else:
-        connection.execute(text("ALTER TABLE freezes DISABLE TRIGGER USER"))
+        for name in ("freezes", "freeze_contents"):
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
 
 
-def forgeries(filled: Services, made: Freeze) -> Freeze:
-    """The same freeze with another moment, and the hash that the figures have then."""
-    later_ms = made.moment_ms - 60_000
+def forgeries(filled: Services, made: Freeze) -> tuple[Freeze, bytes]:
+    """The same freeze with another moment, and the content that it has then."""
+    earlier_ms = made.moment_ms - 60_000
     with filled.database.connect() as connection:
         _, under = freezes.get(connection, made.code)
-    digest = review_values.digest(reviews._read(filled, QUARTER, later_ms, under))
-    return replace(made, moment_ms=later_ms, hash=digest)
+    content = review_values.content(reviews._read(filled, QUARTER, earlier_ms, under))
+    return replace(made, moment_ms=earlier_ms, hash=freezes.hash_of(content)), content
 
 
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE freezes SET hash = 'forged'",
+        "UPDATE freeze_contents SET hash = 'forged'",
         "DELETE FROM freezes",
         "DELETE FROM remarks",
         "UPDATE commitments SET target = 1",
@@ -117,22 +120,25 @@ def test_the_database_keeps_the_rows(filled: Services, made: Freeze, statement: 
 
 def test_a_forged_freeze_is_not_reproduced(filled: Services, made: Freeze) -> None:
     assert reviews.verify(filled, made.code).is_reproduced
-    forged = forgeries(filled, made)
+    forged, content = forgeries(filled, made)
     with filled.database.begin() as connection:
         without_triggers(connection)
         changed = {"moment_ms": forged.moment_ms, "hash": forged.hash}
         connection.execute(update(freezes_table).values(changed))
+        fixed = {"hash": forged.hash, "content": content.decode()}
+        connection.execute(update(review_tables.freeze_contents).values(fixed))
     for key in filled.redis.keys("board:review:*"):
         filled.redis.delete(key)
     found = reviews.verify(filled, made.code)
-    assert found.hash == forged.hash, "the figures alone say nothing"
+    assert found.now == found.kept == content, "the figures alone say nothing"
     assert not found.is_reproduced
     assert not reviews.of(filled, QUARTER).is_reproduced
 
 
 def test_a_freeze_that_was_slipped_in_is_not_reproduced(filled: Services, made: Freeze) -> None:
-    forged = replace(forgeries(filled, made), code="2026Q3-FALSE", supersedes=made.code)
+    forged, content = forgeries(filled, made)
+    forged = replace(forged, code="2026Q3-FALSE", supersedes=made.code)
     with filled.database.begin() as connection:
         _, under = freezes.get(connection, made.code)
-        freezes.add(connection, forged, under)
+        freezes.add(connection, forged, under, content)
     assert not reviews.verify(filled, forged.code).is_reproduced

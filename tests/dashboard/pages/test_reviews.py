@@ -116,14 +116,15 @@ def test_a_freeze_is_reproduced_without_any_cache(
     shown = reviews.of(filled, QUARTER)
     assert shown.freeze == made
     assert re.fullmatch(r"2026Q3-[0-9A-F]{5}", made.code)
-    assert review_values.digest(shown) == made.hash
+    content = review_values.content(shown)
+    assert freezes.hash_of(content) == made.hash
     forget(filled)
-    assert reviews.verify(filled, made.code) == (made, made.hash, True)
+    assert reviews.verify(filled, made.code) == (made, content, content, True)
     tell(*more("2026-08-07", TOWN, 100, 100, "late"))  # 200 events
     forget(filled)
-    assert reviews.verify(filled, made.code).hash == made.hash
+    assert reviews.verify(filled, made.code).is_reproduced
     now = reviews.of(filled, QUARTER)
-    assert review_values.digest(now) == made.hash
+    assert review_values.content(now) == content
     assert now.late_events == 200
     rate = [one for one in now.revision if one.kpi == "incidents.closure_rate"]
     assert [
@@ -150,13 +151,13 @@ def test_what_was_frozen_under_an_older_definition_stays_what_it_is(
         )
     rates = [one.figure("incidents.closure_rate") for one in (was, now)]
     assert [(rate.city.n, rate.city.of) for rate in rates if rate] == [(76, 80), (66, 70)]
-    hash = review_values.digest(was)
+    content = review_values.content(was)
     moment_ms = was.moment_ms
     made = review_values.Freeze(
         "2026Q3-OLDER",
         QUARTER.name,
         moment_ms,
-        hash,
+        freezes.hash_of(content),
         "an older build",
         by="指挥中心",
         **freezes.digests(filled.profile, older),
@@ -166,11 +167,11 @@ def test_what_was_frozen_under_an_older_definition_stays_what_it_is(
     row = {name: value for name, value in vars(made).items() if name != "superseded_by"}
     with filled.database.begin() as connection:
         connection.execute(insert(review_tables.freezes).values(row | {"terms": terms}))
+        freezes.keep(connection, made.code, content)
         who, about = Who(made.by), f"{made.quarter} {made.code}"
-        log_store.record(
-            connection, moment_ms, who, "freeze", about, review_tables.freezes, made.code
-        )
-    assert reviews.verify(filled, made.code) == (made, hash, True)
+        for row_of in (review_tables.freezes, review_tables.freeze_contents):
+            log_store.record(connection, moment_ms, who, "freeze", about, row_of, made.code)
+    assert reviews.verify(filled, made.code) == (made, content, content, True)
     tell(*more("2026-08-07", TOWN, 5, 5, "late"))
     forget(filled)
     shown = reviews.of(filled, QUARTER)
@@ -202,7 +203,7 @@ def test_what_was_talked_about_a_quarter_ago_is_followed_up(
         "2026Q2-OTHER", "2026Q2", reviews._now_ms(), "", "a build", by="指挥中心", **digests
     )
     with filled.database.begin() as connection:
-        freezes.add(connection, made, elsewhere)
+        freezes.add(connection, made, elsewhere, b"{}")
     forget(filled)
     assert followed() == [], "it was frozen with other areas"
 
@@ -260,10 +261,10 @@ def test_freezing_again_supersedes_and_leaves_the_first(
         ]
     assert reviews.verify(filled, first.code).is_reproduced
     old = reviews.by_code(filled, first.code)
-    assert (old.freeze and old.freeze.superseded_by, review_values.digest(old)) == (
-        second.code,
-        first.hash,
-    )
+    assert (
+        old.freeze and old.freeze.superseded_by,
+        freezes.hash_of(review_values.content(old)),
+    ) == (second.code, first.hash)
 
 
 def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -> None:
@@ -452,7 +453,7 @@ def test_a_freeze_that_is_not_reproduced_says_so(filled: Services) -> None:
     with filled.database.begin() as connection:
         connection.execute(delete(tables.rollups).where(tables.rollups.c.town == TOWN))
     forget(filled)
-    assert reviews.verify(filled, made.code).hash != made.hash
+    assert not reviews.verify(filled, made.code).is_reproduced
     assert "与冻结时的校验不符" in page(filled, quarter="2026Q3")
 
 

@@ -187,6 +187,7 @@ def test_a_festival_week_s_share_has_the_same_cases_above_and_below(
     through = pipeline("2026-02-20T15:00:00+08:00")
     limit = timedelta(through.profile.limits["incident"])
     cases = (
+        ("2025-01-02", "2025-01-02"),  # both sources spoke before the week that is compared with
         (due, "2025-01-29"),
         ("2025-01-30", "2025-01-29"),
         ("2025-01-30", "2025-01-31"),

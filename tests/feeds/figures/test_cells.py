@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import json
 import random
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -353,20 +352,6 @@ def test_a_cursor_of_no_page_is_refused(told: Any) -> None:
     for cursor in ("x", "1~2", "~~", "9" * 30 + "~a~b"):
         with told.database.connect() as connection, pytest.raises(query.BadCursor):
             listing.read(connection, told.profile, Asked("incident", CITY), told.now_ms, cursor)
-
-
-def test_a_history_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "board.db"
-    storage.open_database(f"sqlite:///{path}").dispose()
-    with sqlite3.connect(path) as raw:
-        raw.execute("ALTER TABLE cases DROP COLUMN facet")
-        raw.execute("DROP TABLE cube")
-        raw.execute("DROP TABLE cube_months")
-    with pytest.raises(
-        storage.Outdated,
-        match=r"older version.*cases\.facet.*cube\.town.*cube_months\.town.*new --data folder",
-    ):
-        storage.open_database(f"sqlite:///{path}")
 
 
 def test_every_facet_is_a_field_of_its_type() -> None:

@@ -5,18 +5,15 @@ series begins when the figure's own sources spoke first in the area.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
 
 from feeds.figures import cells, date_ranges, past, series
 from feeds.figures.windows import DateRange
-from feeds.history import tables
 
 NOW = "2026-09-30T15:00:00+08:00"
-TODAY = date(2026, 9, 30)
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
 DAYS = DateRange(date(2026, 9, 25), date(2026, 9, 30))
 HALF = "fraud.dissuasion_rate"
@@ -101,13 +98,25 @@ def test_a_late_event_begins_it_earlier(board: Board, event: Any) -> None:
     )
 
 
-def test_an_older_history_learns_when_its_sources_spoke_first(board: Board) -> None:
-    with board.database.begin() as connection:
-        connection.execute(delete(tables.first_seen))
-    board.ingest.load_positions()
-    assert of_days(board, "fraud.warnings") == [None, None, None, 1, 1]
-    assert board.now_ms == int(datetime.fromisoformat(NOW).timestamp() * 1000)
-    assert TODAY - timedelta(1) == DAYS.last
+def test_a_period_of_which_the_sources_saw_little_is_compared_with_nothing(
+    pipeline: Callable[..., Any], event: Any
+) -> None:
+    """Warnings of the last weeks of last year's elapsed part are not set beside the year to date;
+    last month, which was seen whole, is.
+    """
+    through = pipeline(NOW)
+    for n, day in enumerate(("2025-09-10", "2025-09-25", "2026-08-02", "2026-09-03", "2026-09-04")):
+        at = f"{day}T09:00:00+08:00"
+        more = {"channel": "phone", "category": "loan"}
+        through.send(event("fraud.warning", at, TOWN, id=f"w{n}", **more))
+    through.run()
+    year, month = (through.state(TOWN, period) for period in ("year", "month"))
+    assert year["set"]["fraud.warnings"] == 3
+    assert year["change"]["fraud.warnings"][0] is None
+    assert month["change"]["fraud.warnings"] == [None, 1.0], "September 2025 was not seen whole"
+    with through.database.connect() as connection:
+        then = past.state(connection, through.profile, TOWN, "year", through.now_ms)
+    assert then["change"]["fraud.warnings"][0] is None
 
 
 def test_a_split_has_no_zeros_before_the_first_report(

@@ -17,7 +17,7 @@ from feeds.cases.query import Asked, State
 from feeds.city.profile import Profile
 from feeds.figures import cells
 from feeds.figures.windows import DateRange
-from feeds.history import storage, tables
+from feeds.history import storage
 
 NOW_MS = 1_790_780_400_000
 MONTH = DateRange(date(2026, 9, 1), date(2026, 10, 1))
@@ -68,17 +68,3 @@ def test_lists_of_open_cases_search_the_open_ones(
     found = plans(tmp_path / "board.db", read)
     assert len(found) == 4
     assert all("cases_open" in step for step in found), found
-
-
-def test_a_history_made_before_there_was_an_index_gets_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'board.db'}"
-    engine = storage.open_database(url)
-    with engine.begin() as connection:
-        for index in tables.cases.indexes:
-            connection.exec_driver_sql(f"DROP INDEX {index.name}")
-    engine.dispose()
-    again = storage.open_database(url)
-    with again.connect() as connection:
-        query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        names = {row[0] for row in connection.exec_driver_sql(query)}
-    assert names >= {"cases_open", "cases_due"}

@@ -392,6 +392,18 @@ def test_a_chart_that_strays_for_a_week_is_not_said_to_stray_where_nothing_is_on
     )
 
 
+def test_the_rest_says_no_more_than_was_compared(make_view: MakeView) -> None:
+    view = make_view("/review")
+    review = sample(view)
+    assert review.agenda
+    short = replace(review.agenda.sides[1], days=5)
+    sides = (review.agenda.sides[0], short)
+    alone = replace(review, agenda=replace(review.agenda, sides=sides))
+    said = [render.to_html(agenda.rest(view, one)) for one in (review, alone)]
+    assert ["变化没有超出偶然" in one for one in said] == [True, False]
+    assert "其余项：没有可比的去年同季" in said[1]
+
+
 @pytest.mark.parametrize(
     ("rate", "text"), [(4.49, "4.5"), (0.0254, "0.025"), (0.5, "0.5"), (0, "0")]
 )
