@@ -76,7 +76,9 @@ _UNKNOWN = (
 
 def openapi_json(services: Services) -> Response:
     """This table."""
-    return Response(msgspec.json.encode(openapi.document(services, ROUTES)), content_type=_JSON)
+    return Response(
+        msgspec.json.encode(openapi.document(services, ROUTES)) + b"\n", content_type=_JSON
+    )
 
 
 ROUTES = (

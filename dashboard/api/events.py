@@ -61,7 +61,8 @@ def post(services: Services) -> Response:
         )
         raise problems.away("log", detail) from error
     status = 422 if receipt.rejected and not receipt.accepted else 202
-    answer = Response(msgspec.json.encode(receipt), status, content_type="application/json")
+    body = msgspec.json.encode(receipt) + b"\n"  # so that a prompt stands on a line of its own
+    answer = Response(body, status, content_type="application/json")
     return language.marked(answer, lang)
 
 

@@ -65,7 +65,7 @@ def answer(problem: Problem, own: str) -> Response:
         detail=problem.detail.of(lang),
         **problem.more,
     )
-    raw = msgspec.json.encode(body)
+    raw = msgspec.json.encode(body) + b"\n"
     made = Response(raw, problem.status, problem.headers, content_type=TYPE)
     return language.marked(made, lang)
 

@@ -30,4 +30,4 @@ def of_rows(answer: Struct, columns: Sequence[str], rows: Iterable[Struct]) -> R
 
 
 def json_of(answer: Struct, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(answer), status, content_type=JSON)
+    return Response(msgspec.json.encode(answer) + b"\n", status, content_type=JSON)

@@ -26,6 +26,8 @@ TABLE = {
     "freeze": ("reviewing", "Fix a quarter's figures for its review, or check a freeze."),
     "report": ("reporting", "Write a quarter's review as slides, workbook, PDF or CSV."),
     "alerts": ("alerts", "Suggest bounds for alert rules from the history."),
+    "backup": ("backing_up", "Write all that a board can't do without into one file."),
+    "restore": ("backing_up", "Make a data folder from a backup."),
     "upgrade": ("upgrading", "Upgrade a history that an older version made; back it up first."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),

@@ -34,6 +34,12 @@ TEMPLATE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Which one, as 2026Q3; of the one that runs a draft. [default: the newest that is over]",
 )
 @click.option("--code", default="", help="Of this freeze, also of one that is superseded.")
+@click.option(
+    "--force",
+    "is_forced",
+    is_flag=True,
+    help="Also of a freeze that is not reproduced: every page says so.",
+)
 @click.option("--out", type=OUT, required=True, help="FILE.pptx, FILE.xlsx, FILE.pdf or FILE.csv.")
 @click.option(
     "--kpi",
@@ -58,6 +64,7 @@ def report_command(
     loaded: Loaded,
     quarter: str,
     code: str,
+    is_forced: bool,
     out: Path,
     chosen: tuple[str, ...],
     paper: str,
@@ -82,6 +89,8 @@ def report_command(
     progress, opened = Progress(), services.open_services(loaded.settings)
     progress.show(0, Text("正在读取评议", "reading the review"))
     found = _review(opened, quarter, code)
+    if not found.is_reproduced and not is_forced:
+        raise options.Failure(_not_held(found))
     frozen = found.freeze.code if found.freeze else "draft"
     about = audit_trail.subject(kind, found.quarter, frozen)
     root = opened.trail.note(options.who(), "export", about).root
@@ -94,6 +103,16 @@ def report_command(
     _write(out, made.body)
     progress.end()
     options.say(_closing(out, found, made, progress.took_s))
+
+
+def _not_held(found: Review) -> Text:
+    code = found.freeze.code if found.freeze else ""
+    return Text(
+        f"{code} 现在的数值与冻结时不同，不出文件；请用 board freeze --verify {code} 查明，"
+        "或加 --force，每一页会注明",
+        f"the figures of {code} are others now than were frozen, and no file is made; find out "
+        f"why with board freeze --verify {code}, or add --force: every page says so",
+    )
 
 
 def _review(opened: Services, quarter: str, code: str) -> Review:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from sqlalchemy.engine import make_url
 from dashboard import city, history
 from dashboard.cli import options
 from dashboard.cli.options import Progress
-from dashboard.host import data_folder
+from dashboard.host import backup, data_folder
 from dashboard.settings import Loaded, Settings
 from feeds.audit_log import log_store
 from feeds.city.profile import Profile, ProfileError
@@ -25,7 +24,6 @@ from feeds.history.counting import Counting
 from feeds.migrations import sealing, upgrading
 from feeds.migrations.upgrading import Step
 
-PAGES = 4_096  # of SQLite, copied at a time
 BACKUPS = "backups"
 
 
@@ -130,17 +128,9 @@ def _back_up(database: Engine, chosen: Settings, revision: str) -> None:
     made = folder / f"{Path(path).stem}-{revision}-{time.strftime('%Y%m%d-%H%M%S')}.db"
     progress = Progress(1)
 
-    def show(_status: int, remaining: int, total: int) -> None:
-        share = 1 - remaining / total if total else 1.0
-        progress.show(share, Text(f"备份到 {made}", f"backing up to {made}"))
-
+    said = Text(f"备份到 {made}", f"backing up to {made}")
     part = made.with_suffix(".part")
-    with (
-        contextlib.closing(sqlite3.connect(path)) as source,
-        contextlib.closing(sqlite3.connect(part)) as copy,
-    ):
-        source.backup(copy, pages=PAGES, progress=show)
-    part.chmod(0o600)
+    backup.copy(Path(path), part, lambda share: progress.show(share, said))
     part.rename(made)
     progress.end()
     options.say(Text(f"备份：{made}", f"backup: {made}"))

@@ -64,6 +64,7 @@ def blueprint(services: Services, views: Views) -> Blueprint:
 def _report(services: Services, papers: PaperQueue) -> Response:
     _check_deck()
     wish, found = _asked(services, flask.request.args)
+    _check_held(found)
     root = _noted(services, wish.kind, *_named(found))
 
     def made() -> File:
@@ -82,6 +83,23 @@ def _check_deck() -> None:
         raise Problem(403, _NO_DECK)
 
 
+def _check_held(found: Review) -> None:
+    """Raises Problem for a freeze that is not reproduced, unless its file is asked for all the
+    same.
+    """
+    if found.is_reproduced or flask.request.args.get("force") == "1":
+        return
+    code = found.freeze.code if found.freeze else ""
+    said = Text(
+        f"{code} 现在的数值与冻结时不同，不出文件。请先用 board freeze --verify {code} 查明；"
+        "仍要文件，在地址后加 &force=1，每一页会注明",
+        f"the figures of {code} are others now than were frozen, so no file is made. Find out why "
+        f"with board freeze --verify {code}; for the file all the same add &force=1 to the "
+        "address: every page of it says so",
+    )
+    raise Problem(409, said)
+
+
 def _address() -> str:
     return flask.request.remote_addr or ""
 
@@ -90,6 +108,7 @@ def _present(services: Services) -> Response:
     _check_deck()
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
+    _check_held(found)
     root = _noted(services, "slides", *_named(found))
     lang, word = _lang(services, query), nonce.nonce()
     document = thread_pool.run(report_files.present, found, services.profile, lang, root, word)

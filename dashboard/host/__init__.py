@@ -1,6 +1,7 @@
 """What the machine gives the board: the data folder, its own Redis, child processes."""
 
 __all__ = [
+    "backup",  # a board in one file
     "child_processes",  # children that end with their parent
     "data_folder",  # the folder, held by one board
     "demo_data",  # whether a history is a demo's

@@ -36,6 +36,8 @@ def of(
     )
     code = review.freeze.code if review.freeze else "draft"
     mark = narrator.say("demo") if review.is_demo else ""
+    if not review.is_reproduced:
+        mark = narrator.words.dot([narrator.say("differs"), mark])
     if review.through:
         mark = narrator.words.dot([narrator.say("is_draft"), mark])
     stamp = f"{narrator.city} · {narrator.quarter()} · {narrator.code}"

@@ -95,7 +95,7 @@ class Narrator:
         if self.review.through:
             return self.say("draft", at=self.moment(self.review.moment_ms))
         return (
-            self.say("frozen", code=found.code)
+            self.say("frozen" if self.review.is_reproduced else "differing", code=found.code)
             if found
             else self.say("unfrozen", at=self.moment(self.review.moment_ms))
         )

@@ -8,6 +8,7 @@ from datetime import date
 from feeds.alerts import firing
 from feeds.figures import verdicts
 from feeds.figures.verdicts import Verdict
+from feeds.kpis import counted
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -132,7 +133,9 @@ def against_target(view: View, kpi: str) -> str:
     missing = cases_short(view, kpi)
     if unit != "share" or not missing:
         return said
-    return view.text("verdict.off_cases", side=said, n=numbers.whole(missing, view.lang))
+    word = counted.word(kpi, missing, view.lang)
+    count = f"{numbers.whole(missing, view.lang)} {word}".rstrip()
+    return view.text("verdict.off_cases", side=said, count=count)
 
 
 def cases_short(view: View, kpi: str) -> int:

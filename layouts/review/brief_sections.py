@@ -139,7 +139,7 @@ def _table_note(view: View, brief: Brief) -> str:
 
 def _row(view: View, brief: Brief, row: Row) -> Component:
     def cell(name: str, value: float | None) -> Component:
-        shown = "—" if value is None else whole(view, row.kpi, value)
+        shown = "—" if value is None else _mean(view, row.kpi, value)
         return html.Td(shown, **attributes.data(column=name))
 
     value = html.Td(
@@ -157,6 +157,13 @@ def _row(view: View, brief: Brief, row: Row) -> Component:
     said = [*meaning, *([" · ", beside] if beside and meaning else [beside])]
     cells.append(html.Td(said, **attributes.data(column="meaning")))
     return html.Tr(cells)
+
+
+def _mean(view: View, kpi: str, value: float) -> str:
+    """In whole numbers; of less than one with a decimal, because that is not none."""
+    if not 0 < value < 1:
+        return whole(view, kpi, value)
+    return f"{value:.1f} {counted.word(kpi, value, view.lang)}".rstrip()
 
 
 def _usual(view: View, row: Row) -> str:

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from pptx import Presentation
 from pypdf import PdfReader
+from sqlalchemy import delete
 
 from dashboard import cli, services
 from dashboard.exports import downloads, printing, report_files
@@ -28,6 +29,7 @@ from dashboard.pages.views import Views
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
+from feeds.history import tables
 from feeds.review.review_values import Review
 from layouts.text import texts
 
@@ -118,6 +120,36 @@ def test_all_four_kinds_hold_the_review_s_numbers(
     chart = next(shape.chart for shape in drawn.shapes if shape.has_chart)
     values = {one for series in chart.plots[0].series for one in series.values}
     assert {value(review, TOWN), value(review, OTHER)} <= values
+
+
+def test_of_a_freeze_that_does_not_hold_files_are_made_only_on_demand_and_say_so(
+    opened: Services, review: Review, web: FlaskClient, tmp_path: Path
+) -> None:
+    with opened.database.begin() as connection:
+        connection.execute(delete(tables.rollups).where(tables.rollups.c.town == TOWN))
+    for key in opened.redis.keys("board:review:*"):
+        opened.redis.delete(key)
+    for kind in ("pptx", "xlsx", "csv"):
+        out = tmp_path / f"r.{kind}"
+        asked = ("--quarter", QUARTER.name, "--out", str(out))
+        refused = run(opened, *asked)
+        assert (refused.exit_code, out.exists()) == (1, False)
+        assert "are others now than were frozen" in refused.output
+        assert run(opened, *asked, "--force").exit_code == 0
+    said = "数值与冻结时不同"
+    slides = Presentation(str(tmp_path / "r.pptx")).slides
+    for slide in slides:
+        texts = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert said in texts, slide.name
+    for sheet in load_workbook(tmp_path / "r.xlsx").worksheets:
+        assert said in str(sheet["A2"].value), sheet.title
+    rows = list(csv.reader(io.StringIO((tmp_path / "r.csv").read_text("utf-8-sig"))))
+    assert all(any(said in cell for cell in row) for row in rows[1:])
+    for path in ("/report?as=csv&", "/review/present?"):
+        address = f"{path}quarter={QUARTER.name}"
+        assert web.get(address).status_code == 409
+        forced = web.get(f"{address}&force=1")
+        assert (forced.status_code, said in forced.text) == (200, True)
 
 
 def test_a_folder_whose_board_is_not_running_is_reported_without_a_warning(

@@ -182,3 +182,14 @@ def test_an_alarm_says_what_the_alert_says_and_since_when(
     of_brief = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": [wordless]})
     for one in (unknown, of_brief):
         assert verdicts.sentence(one, RATE).rstrip("。.") == view.text("verdict.alarm")
+
+
+def test_what_a_share_lacks_is_counted_in_its_own_word(make_view: MakeView) -> None:
+    """Devices are no cases."""
+    for lang, word in (("zh", "台"), ("en", "devices short")):
+        view = make_view(lang=lang)
+        assert view.topic
+        parts = {**view.topic["parts"], "sensing.online_rate": (900, 1000)}
+        values = {**view.topic["set"], "sensing.online_rate": 0.9}
+        off = dataclasses.replace(view, topic={**view.topic, "parts": parts, "set": values})
+        assert verdicts.against_target(off, "sensing.online_rate").endswith(word)
