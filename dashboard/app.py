@@ -23,6 +23,7 @@ from dashboard.access.principal import Authenticator
 from dashboard.exports import audit_files, downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
+from dashboard.manual import addresses as manual
 from dashboard.pages import loaders
 from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Board:
             oidc.blueprint(settings.oidc, opened.profile, *known, settings.lang)
         )
     server.register_blueprint(people.blueprint(opened))
+    server.register_blueprint(manual.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     server.register_blueprint(tables.blueprint(opened, views))
     server.register_blueprint(downloads.blueprint(opened, views))

@@ -8,6 +8,7 @@ __all__ = [
     "health",  # parts of /health
     "html",  # elements, and HTML as text
     "ids",  # every id
+    "manual",  # the pages of /help
     "page",  # what a page is
     "pages",  # the pages
     "papers",  # slides, workbook, print

@@ -27,11 +27,12 @@ class Page:
 
     `periods` are fixed periods of the page: the first is the View's own, the others come in
     View.others. Without any, the page has the one period of the address, and those of `also`.
-    `bare`: no navigation and no footer (the wall). `page_data` names what it shows besides the
-    topic, which is then in View.page_data (dashboard/pages/loaders.py lists the loaders); `filters`
-    are the further parameters of its address (View.filters). `is_listed`: it is in the navigation.
-    `replays`: with `at` it shows that moment. `style` is the page's class for CSS. `badge` is
-    drawn behind its name in the navigation of every page, `top` above its content.
+    `help` is its section in the manual (layouts/parts/help_link.py). `bare`: no navigation and no
+    footer (the wall). `page_data` names what it shows besides the topic, which is then in
+    View.page_data (dashboard/pages/loaders.py lists the loaders); `filters` are the further
+    parameters of its address (View.filters). `is_listed`: it is in the navigation. `replays`: with
+    `at` it shows that moment. `style` is the page's class for CSS. `badge` is drawn behind its name
+    in the navigation of every page, `top` above its content.
     """
 
     path: str
@@ -46,5 +47,6 @@ class Page:
     is_listed: bool = True
     replays: bool = False
     style: Callable[[View], Mapping[str, str]] = _plain
+    help: str = ""
     badge: Callable[[View], Sequence[Component]] = nothing
     top: Callable[[View], Sequence[Component]] = nothing

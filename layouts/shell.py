@@ -16,7 +16,7 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.pages import PAGES
-from layouts.parts import components, person_menu, tile
+from layouts.parts import components, help_link, person_menu, tile
 from layouts.text import texts
 from layouts.view import View
 
@@ -106,6 +106,7 @@ def _bar(page: Page, view: View) -> Component:
             components.area_picker(view),
             components.period_picker(view),
             components.language_switch(view),
+            help_link.build(view, page.help),
             person_menu.build(view),
         ],
         className="pickers",

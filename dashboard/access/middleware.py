@@ -36,8 +36,9 @@ FREE = (
     "/wall/claim",
     "/api/v1/events",
     "/favicon.ico",
+    "/help",
 )
-FREE_UNDER = "/assets/"
+FREE_UNDER = ("/assets/", "/help/")
 SIGN_IN = "/sign-in"
 _UNAUTHORIZED = Text(
     "这个看板须先登录：请在 /sign-in 登录；程序请带请求头 Authorization: Bearer 令牌（view 类）",

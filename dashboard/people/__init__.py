@@ -5,4 +5,5 @@ never repeated, and a secret is shown once.
 
 __all__ = [
     "addresses",  # all of them
+    "asking",  # who asks, and the answer, for other plain pages
 ]

@@ -33,7 +33,7 @@ from feeds.city.words import Lang, Text
 from layouts.parts import person_menu
 from layouts.people import signing_in
 from layouts.people.page_values import EMPTY, Built, Filled, Problem, Way
-from layouts.view import Theme, View
+from layouts.view import Person, Theme, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,6 +70,10 @@ class Asking:
 
     def view(self, **filters: str) -> View:
         """The page of this request, in the language and theme of its address."""
+        return self.view_of(person.of_request(), **filters)
+
+    def view_of(self, who: Person, **filters: str) -> View:
+        """The same for somebody who is known already."""
         settings, profile = self.services.settings, self.services.profile
         theme: Theme = "light" if flask.request.args.get("theme") == "light" else "dark"
         return View(
@@ -83,7 +87,7 @@ class Asking:
             flask.request.path,
             theme,
             filters={name: value for name, value in filters.items() if value},
-            person=person.of_request(),
+            person=who,
         )
 
     def ways(self, to: str) -> tuple[Way, ...]:

@@ -44,6 +44,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "brief",
         "access",
         "people",
+        "manual",
         "forms",
         "print",
     ),

@@ -92,6 +92,7 @@ PAGE = Page(
     "alerts",
     Text("告警", "Alerts"),
     build,
+    help="alerts#3-handle-them",
     page_data=("alarms", "editor"),
     badge=badge.count,
 )

@@ -27,6 +27,7 @@ PAGE = Page(
     "audit-log",
     Text("审计日志", "Audit log"),
     build,
+    help="read-the-pages#the-audit-log",
     page_data=("audit_log",),
     filters=("act", "actor", "days", "before"),
     is_listed=False,

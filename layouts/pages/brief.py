@@ -206,6 +206,7 @@ PAGE = Page(
     "brief",
     Text("每日研判", "Brief"),
     build,
+    help="read-the-pages#the-daily-brief",
     page_data=("brief",),
     filters=("day", "month", "known"),
     is_listed=False,

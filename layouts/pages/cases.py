@@ -33,6 +33,7 @@ PAGE = Page(
     "cases",
     Text("案件", "Cases"),
     build,
+    help="read-the-pages#cases",
     page_data=("cases",),
     filters=("family", "state", "stage", "category", "facet", "outcome", "grid", "sort", "cursor"),
 )

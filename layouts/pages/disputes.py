@@ -57,6 +57,7 @@ PAGE = Page(
     "disputes",
     Text("矛盾纠纷", "Disputes"),
     build,
+    help="read-the-pages#a-domain",
     page_data=("towns", "remarks", "chains"),
     top=badge.of_domains("disputes"),
 )

@@ -35,6 +35,7 @@ PAGE = Page(
     "fraud",
     Text("反诈", "Anti-fraud"),
     build,
+    help="read-the-pages#a-domain",
     page_data=(
         "towns",
         "remarks",

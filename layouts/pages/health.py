@@ -146,5 +146,10 @@ def _silence(view: View, name: str, state: str, at: int | None) -> str:
 
 
 PAGE = Page(
-    "/health", "health", Text("数据状态", "Data status"), build, page_data=("health", "editor")
+    "/health",
+    "health",
+    Text("数据状态", "Data status"),
+    build,
+    help="read-the-pages#data-status",
+    page_data=("health", "editor"),
 )

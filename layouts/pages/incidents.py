@@ -48,6 +48,7 @@ PAGE = Page(
     "incidents",
     Text("网格事件", "Grid incidents"),
     build,
+    help="read-the-pages#a-domain",
     page_data=("towns", "remarks", "chains"),
     top=badge.of_domains("incidents"),
 )

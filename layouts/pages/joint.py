@@ -57,6 +57,7 @@ PAGE = Page(
     "joint",
     Text("联动处置", "Joint handling"),
     build,
+    help="read-the-pages#joint-handling",
     page_data=("towns", "remarks", "chains"),
     top=badge.of_domains("handoffs", "exchange"),
 )

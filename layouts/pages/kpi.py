@@ -250,6 +250,7 @@ PAGE = Page(
     "kpi",
     Text("指标", "Figures"),
     build,
+    help="read-the-pages#one-figure",
     also=("year",),
     page_data=("towns", "remarks", "editor", "drill", "usual", "sources"),
     filters=("kpi", *drill.CROSS, *catalogue.FILTERS),

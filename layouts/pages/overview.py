@@ -310,6 +310,7 @@ PAGE = Page(
     "overview",
     Text("总览", "Overview"),
     build,
+    help="read-the-pages#the-overview",
     also=("year",),
     page_data=("towns", "remarks", "waiting"),
 )

@@ -123,6 +123,7 @@ PAGE = Page(
     "review",
     Text("评议", "Review"),
     build,
+    help="review-meeting#3-in-the-meeting",
     periods=("quarter",),
     page_data=("review", "editor", "deck"),
     filters=("quarter", "code", "kpi", "rank"),

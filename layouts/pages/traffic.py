@@ -40,6 +40,7 @@ PAGE = Page(
     "traffic",
     Text("道路交通", "Road safety"),
     build,
+    help="read-the-pages#a-domain",
     page_data=(
         "towns",
         "remarks",

@@ -318,6 +318,7 @@ PAGE = Page(
     "wall",
     Text("大屏", "Wall"),
     build,
+    help="wall#what-it-shows",
     periods=("today", "year"),
     bare=True,
     page_data=("room",),

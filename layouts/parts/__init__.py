@@ -17,6 +17,7 @@ __all__ = [
     "drawing",  # SVG
     "drill",  # a figure split
     "forms",  # forms
+    "help_link",  # the "?" that leads to the manual
     "instead",  # what a page says that has no figures to show
     "labels",  # what codes are called
     "lineage",  # where a figure comes from

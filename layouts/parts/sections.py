@@ -84,6 +84,7 @@ def page(
         name,
         title,
         lambda view: build(view, parts),
+        help="read-the-pages#a-domain",
         also=also,
         page_data=("towns", "remarks"),
         top=top,

@@ -8,6 +8,7 @@ __all__ = [
     "admin_sources",  # /admin/sources: declared sources
     "admin_tokens",  # /admin/tokens: tokens of offices and programs
     "admin_walls",  # /admin/walls: paired walls
+    "frame",  # the frame of these pages, for other plain ones
     "own_account",  # /account
     "page_values",  # what these pages show
     "setting_up",  # /set-up

@@ -13,7 +13,7 @@ from layouts import ids
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
-from layouts.parts import components, person_menu
+from layouts.parts import components, help_link, person_menu
 from layouts.people.page_values import EMPTY, Built, Filled
 from layouts.text import texts
 from layouts.view import View
@@ -23,6 +23,18 @@ ADMIN = (
     ("tokens", "/admin/tokens"),
     ("walls", "/admin/walls"),
     ("sources", "/admin/sources"),
+)
+
+HELP = (  # the section of the manual about the pages that begin so; the last is about all others
+    ("/admin/walls", "wall#pair-it"),
+    ("/admin/tokens", "accounts#4-tokens-of-programs"),
+    ("/admin/token", "accounts#4-tokens-of-programs"),
+    ("/admin/add-token", "accounts#4-tokens-of-programs"),
+    ("/admin/source", "accounts#5-walls-and-sources"),
+    ("/admin", "accounts#2-accounts"),
+    ("/account", "accounts#6-your-own-account"),
+    ("/set-up", "accounts#1-the-first-administrator"),
+    ("/", "accounts#when-signing-in-fails"),
 )
 
 
@@ -111,8 +123,15 @@ def _header(view: View) -> Component:
     )
     is_here = view.path == person_menu.SIGN_IN and not view.person.kind
     menu = [] if is_here else [person_menu.build(view)]
-    pickers = html.Div([_language(view), *menu], className="pickers")
+    pickers = html.Div([_language(view), *_help(view), *menu], className="pickers")
     return html.Header(html.Div([brand, pickers], className="bar"), className="top")
+
+
+def _help(view: View) -> list[Component]:
+    """The manual's own pages need none."""
+    if view.path.startswith(help_link.HELP):
+        return []
+    return [help_link.build(view, next(at for path, at in HELP if view.path.startswith(path)))]
 
 
 def _language(view: View) -> Component:

@@ -335,6 +335,14 @@ def rows(city: Profile) -> list[Row]:
         Row("/healthz", get("nothing", "/healthz")),
         Row("/readyz", get("nothing", "/readyz")),
         Row("/metrics", get("see", "/metrics")),
+        # The manual
+        Row("/help", get("nothing", "/help")),
+        Row("/help/", get("nothing", "/help/")),
+        Row(
+            "/help/<path:name>",
+            get("nothing", "/help/wall", "/help/nothing", "/help/reference/settings"),
+        ),
+        Row("/help/images/<name>", get("nothing", "/help/images/wall-zh.png")),
         # Signing in
         Row("/enter", get("nothing", "/favicon.ico")),
         Row("/leave", (*get("nothing", "/leave"), form("/leave", "nothing"))),
