@@ -141,17 +141,23 @@ def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -
     "simulate_rate",
     "simulate_seed",
     renamed={"simulate_rate": "rate", "simulate_seed": "seed"},
+    is_start=True,
 )
+@options.started
 @options.failing_on(*FAILURES)
-def simulate_command(loaded: Loaded) -> None:
+def simulate_command(loaded: Loaded, is_checked: bool) -> None:
     """Make the demo city: two years back where that is missing, then live until stopped."""
+    from dashboard.processes import start_checks
     from feeds.demo import run as feeding  # loads numpy, which the other commands don't need
+
+    if not is_checked:
+        start_checks.check(loaded.settings)
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     progress, chosen = Progress(), loaded.settings
-    with opened(loaded, "simulate") as found:
+    with start_checks.lasting(chosen), opened(loaded, "simulate") as found:
         sent = feeding.feed(
             found.intake("demo", checks_recent=False),
             found.profile,

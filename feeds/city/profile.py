@@ -254,7 +254,7 @@ def _city(content: bytes) -> Profile:
     others = {key: value for key, value in raw.items() if key not in CITY_KEYS}
     profile: Profile = _converted(own, Profile)
     profile = msgspec.structs.replace(profile, sections=others)
-    _ = profile.tz
+    _check_zone(profile)
     codes = [profile.code, *(town.code for town in profile.towns)]
     if twice := {code for code in codes if codes.count(code) > 1}:
         code = min(twice)
@@ -269,6 +269,17 @@ def _city(content: bytes) -> Profile:
             )
             raise ProfileError(said)
     return profile
+
+
+def _check_zone(profile: Profile) -> None:
+    try:
+        _ = profile.tz
+    except (ValueError, OSError, KeyError) as error:
+        said = Text(
+            f"zone：没有时区 {profile.zone!r}；应如 'Asia/Shanghai'",
+            f"zone: there is no time zone {profile.zone!r}; such as 'Asia/Shanghai'",
+        )
+        raise ProfileError(said) from error
 
 
 def _check_sections(profile: Profile, sections: list[Section[Any]]) -> None:
