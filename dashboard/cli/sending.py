@@ -39,11 +39,16 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 
 @contextmanager
 def opened(loaded: Loaded, command: str) -> Iterator[Services]:
-    """The services with a Redis that answers: the running board's, or one for the length of the
-    command.
+    """The services of the folder's board with a Redis that answers: the running one, or one for the
+    length of the command. Raises CannotStart where the folder has no board, or another city's.
     """
+    from dashboard.processes import start_checks  # here: it loads what other commands don't need
+
+    start_checks.check_board(loaded.settings)
     with embedded_redis.opened(loaded.settings, command) as address:
-        yield services.open_services(loaded.settings, address)
+        found = services.open_services(loaded.settings, address)
+        start_checks.check_city(found.settings, found.profile)
+        yield found
 
 
 def patient(intake: Intake, items: list[bytes]) -> Receipt:

@@ -73,6 +73,19 @@ def check_city(chosen: Settings, profile: Profile) -> None:
         raise CannotStart(said)
 
 
+def check_board(chosen: Settings) -> None:
+    """That there is a history for events to go into. Raises CannotStart."""
+    if chosen.database or (chosen.data / "board.db").is_file():
+        return
+    said = Text(
+        f"数据目录 {chosen.data} 里没有看板；请用 --data 给出看板的目录，"
+        "新看板先用 board run 启动一次",
+        f"there is no board in the data folder {chosen.data}; give the board's folder with "
+        "--data, and start a new board once with board run",
+    )
+    raise CannotStart(said)
+
+
 def remember(chosen: Settings, profile: Profile, *, listens: bool) -> None:
     """Write down what later commands on this folder need to know: the port, too, of a process that
     `listens`.

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from dashboard import city, cli, history, settings
 from dashboard.host import child_processes, folder_memory
@@ -30,38 +30,20 @@ title = { zh = "城", en = "City" }
 code = "1001"
 name = { zh = "镇", en = "Town" }
 """
-Start = Callable[..., "subprocess.Popen[str]"]
+CITY = "run --no-demo --data data --profile city.toml"
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    begun: list[subprocess.Popen[str]] = []
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What a start that fails says, in one line, in this process."""
 
-    def run(command: str, *more: str, lang: str = "en", **variables: str) -> subprocess.Popen[str]:
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
-        begun.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "dashboard", *command.split(), *more, "--lang", lang],
-                stderr=subprocess.PIPE,
-                text=True,
-                cwd=tmp_path,
-                env=inherited | {"PYTHONPATH": str(ROOT)} | variables,
-            )
-        )
-        return begun[-1]
+    def run(command: str, lang: str = "en", **variables: str) -> str:
+        monkeypatch.chdir(tmp_path)
+        done = CliRunner().invoke(cli.main, [*command.split(), "--lang", lang], env=variables)
+        assert (done.exit_code, done.output.count("\n")) == (os.EX_CONFIG, 1), done.output
+        return done.output
 
-    yield run
-    for one in begun:
-        if one.poll() is None:
-            one.terminate()
-        one.communicate(timeout=20)
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    """What a start that fails says, in one line."""
-    _, told = process.communicate(timeout=50)
-    assert (process.returncode, told.count("\n")) == (os.EX_CONFIG, 1), told
-    return told
+    return run
 
 
 def free_port() -> int:
@@ -70,49 +52,50 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-CITY = "run --no-demo --data data --profile city.toml"
-
-
 @pytest.mark.parametrize(
     ("command", "profile", "word"),
     [
         ("run --no-demo --data data --profile atlantis", "", "profile 'atlantis' is not shipped"),
         ("run --no-demo --data data --profile none.toml", "", "profile none.toml: no such file"),
-        (CITY, PROFILE.replace("zone", "zoen", 1), "did you mean 'zone'?"),
+        (CITY, PROFILE.replace("zone", "zoen", 1), "missing required field `zone`"),
+        (CITY, f"planed = 1\n{PROFILE}", "there is no key 'planed'"),
         (CITY, PROFILE.replace("Europe/London", "Europe/Atlantis"), "no time zone"),
         ("run --no-demo --data city.toml", PROFILE, "city.toml is a file"),
         ("run --no-demo --data city.toml/data", PROFILE, "can't be written"),
         ("run --no-demo --data data --redis redis://127.0.0.1:1/0", "", "Redis can't be used"),
         (
-            "web --data data --database postgresql+psycopg://board@127.0.0.1:1/board",
+            "engine --data data --database postgresql+psycopg://board@127.0.0.1:1/board",
             "",
             "check address, user and password",
         ),
     ],
 )
 def test_what_is_wrong_is_one_sentence_before_any_process(
-    start: Start, tmp_path: Path, command: str, profile: str, word: str
+    said: Callable[..., str], tmp_path: Path, command: str, profile: str, word: str
 ) -> None:
     (tmp_path / "city.toml").write_text(profile, encoding="utf-8")
-    started = start(command)
-    assert word in said(started)
+    assert word in said(command)
     assert not (tmp_path / "data" / "redis").exists(), "no Redis was started"
 
 
-@pytest.mark.parametrize("command", ["run --no-demo", "ingest", "engine", "web", "simulate"])
-def test_every_process_says_so_in_the_readers_language(start: Start, command: str) -> None:
-    told = said(start(f"{command} --data data --profile atlantis", lang="zh"))
+@pytest.mark.parametrize("command", ["run --no-demo", "ingest", "engine", "simulate"])
+def test_every_process_says_so_in_the_readers_language(
+    said: Callable[..., str], command: str
+) -> None:
+    told = said(f"{command} --data data --profile atlantis", lang="zh")
     assert told.startswith("错误：城市配置 'atlantis' 不是随软件提供的")
 
 
-def test_a_wrong_setting_ends_a_start_too(start: Start) -> None:
-    assert "did you mean port?" in said(start("run --data data", BOARD_PROT="1"))
+def test_a_wrong_setting_ends_a_start_too(said: Callable[..., str]) -> None:
+    assert "did you mean port?" in said("run --data data", BOARD_PROT="1")
 
 
-def test_a_file_that_is_no_database_is_a_matter_of_the_backup(start: Start, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_a_matter_of_the_backup(
+    said: Callable[..., str], tmp_path: Path
+) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "board.db").write_bytes(os.urandom(90_000))
-    told = said(start("run --no-demo --data data"))
+    told = said("run --no-demo --data data")
     assert "is damaged or is no database" in told
     assert "restore a backup" in told
 
@@ -160,26 +143,38 @@ def test_a_child_that_can_t_start_ends_its_parent() -> None:
 
 
 @pytest.mark.system
-def test_a_profile_spoilt_while_the_board_runs_ends_it(start: Start, tmp_path: Path) -> None:
+def test_a_profile_spoilt_while_the_board_runs_ends_it(tmp_path: Path) -> None:
     """The web worker that is started again can't be; systemd learns of it."""
-    profile = tmp_path / "city.toml"
+    profile, data = tmp_path / "city.toml", tmp_path / "data"
     profile.write_text(PROFILE, encoding="utf-8")
-    board = start(f"{CITY} --port {free_port()}")
-    known = tmp_path / "data" / folder_memory.FILE
-
-    def web() -> list[psutil.Process]:
-        children = psutil.Process(board.pid).children()
-        return [one for one in children if "web" in one.cmdline()]
-
-    while not (known.exists() and web()):
-        assert board.poll() is None
-        time.sleep(0.05)
-    profile.write_text(PROFILE.replace("zone", "zoen"), encoding="utf-8")
-    web()[0].send_signal(signal.SIGKILL)
-    _, told = board.communicate(timeout=50)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
+    command = [*CITY.split(), "--port", str(free_port()), "--lang", "en"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "dashboard", *command],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=inherited | {"PYTHONPATH": str(ROOT)},
+    ) as board:
+        try:
+            while not (web := _child(board.pid, "web")):
+                assert board.poll() is None
+                time.sleep(0.05)
+            profile.write_text(PROFILE.replace("zone", "zoen"), encoding="utf-8")
+            web.kill()
+            _, told = board.communicate(timeout=100)
+        finally:
+            if board.poll() is None:
+                board.terminate()
     assert board.returncode == os.EX_CONFIG, told
-    assert "zoen" in told
-    assert "web ended for the reason above" in told
+    assert "zone" in told
+    assert "ended for the reason above" in told
+    assert (data / folder_memory.FILE).exists()
+
+
+def _child(parent: int, command: str) -> psutil.Process | None:
+    children = psutil.Process(parent).children()
+    return next((one for one in children if command in one.cmdline()), None)
 
 
 def test_a_folder_knows_its_profile_and_port(tmp_path: Path) -> None:
