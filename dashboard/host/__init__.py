@@ -5,4 +5,5 @@ __all__ = [
     "data_folder",  # the folder, held by one board
     "demo_data",  # whether a history is a demo's
     "embedded_redis",  # the board's own Redis
+    "folder_memory",  # the profile and port that a folder remembers
 ]
