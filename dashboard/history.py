@@ -5,13 +5,15 @@ begun.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from sqlalchemy import Engine, MetaData, Table
 
 from feeds.accounts import account_tables
 from feeds.alerts import alert_tables
 from feeds.audit_log import audit_log_tables, log_store
-from feeds.history import storage
+from feeds.history import storage, tables
+from feeds.history.schema import OtherRevision as OtherRevision
 from feeds.notify import delivery_tables
 from feeds.remarks import remark_tables
 from feeds.review import review_tables
@@ -31,6 +33,12 @@ VOUCHED: tuple[Table, ...] = (
     review_tables.commitments,
     remark_tables.remarks,
 )
+
+
+def every_table() -> Iterator[Table]:
+    """The tables of the history and of every feature."""
+    for metadata in (tables.metadata, *TABLES):
+        yield from metadata.sorted_tables
 
 
 def open_database(url: str) -> Engine:

@@ -1,7 +1,8 @@
 """The board's settings: one table (the fields of Settings), and how they are read and checked.
 
-Defaults < one TOML file < BOARD_* variables < command line. An unknown key or a value of the wrong
-type stops the start. Nothing outside dashboard/ reads the environment.
+Defaults < what the data folder remembers < one TOML file < BOARD_* variables < command line. An
+unknown key or a value of the wrong type stops the start. Nothing outside dashboard/ reads the
+environment.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from dashboard import build, parsing
+from dashboard import build, folder_memory, parsing
 from dashboard.parsing import Reader, Rule, Wrong
 from feeds.accounts import provider as provider_of
 from feeds.accounts.provider import Provider
+from feeds.city import words
 from feeds.city.words import Lang, Text, Worded
 from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
@@ -38,6 +40,12 @@ COMMAND_LINE = "command line"
 class SettingsError(Worded):
     """A setting can't be used; the message names key, value, expected type and where it was
     given.
+    """
+
+
+class CannotStart(Worded):
+    """What a person has to put right before the board can start; the message says what is wrong,
+    where, and what to do. Ends a start with the exit status 78.
     """
 
 
@@ -143,6 +151,14 @@ class Settings:
         parsing.Origins,
         Text("其他网站中可嵌入本看板的来源", "Other origins whose pages may frame the board"),
     ] = ""
+    start_wait_s: Annotated[
+        float,
+        Meta(ge=0.0, le=3600.0),
+        Text(
+            "启动时等待没有应答的 Redis 和数据库多少秒",
+            "Seconds that a start waits for a Redis or a database that does not answer",
+        ),
+    ] = 0.0
     workers: Annotated[int, Meta(ge=1, le=64), Text("网页进程数", "Web worker processes")] = 1
     partitions: Annotated[
         int, Meta(ge=1, le=64), Text("日志分区数", "Partitions of the event log")
@@ -294,7 +310,7 @@ def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
     fixed = outside | {name: (value, COMMAND_LINE) for name, value in given.items()}
     for name in FILES.values():
         _check_secret(name, *fixed.get(name, ("", "")))
-    values = _from_file(_config_path(config, fixed), table) | fixed
+    values = _remembered(fixed) | _from_file(_config_path(config, fixed), table) | fixed
     for setting, name in FILES.items():
         _settle(values, setting, name)
     values |= _from_secret_files(values)
@@ -348,13 +364,32 @@ def _from_environ(
     return found
 
 
+def _remembered(fixed: Mapping[str, tuple[Any, str]]) -> dict[str, tuple[Any, str]]:
+    """What the data folder remembers of its board."""
+    data = _folder(fixed)
+    path = data / folder_memory.FILE
+    try:
+        known = folder_memory.read(data)
+    except folder_memory.Damaged as error:
+        said = Text(
+            f"{path}：{error}；请删除它，再给出 --profile 和 --port 启动一次",
+            f"{path}: {error}; remove it and start once with --profile and --port",
+        )
+        raise SettingsError(said) from error
+    return {name: (known[name], str(path)) for name in folder_memory.SETTINGS if name in known}
+
+
+def _folder(fixed: Mapping[str, tuple[Any, str]]) -> Path:
+    return Path(fixed.get("data", (Settings.data, ""))[0]).expanduser()
+
+
 def _config_path(config: str | Path, fixed: Mapping[str, tuple[Any, str]]) -> Path | None:
     if config:
         path = Path(config)
         if not path.is_file():
             raise SettingsError(Text(f"{path}：没有这个设置文件", f"{path}: no such settings file"))
         return path
-    path = Path(fixed.get("data", (Settings.data, ""))[0]).expanduser() / "board.toml"
+    path = _folder(fixed) / "board.toml"
     return path if path.is_file() else None
 
 
@@ -363,7 +398,9 @@ def _from_file(path: Path | None, table: Mapping[str, Rule]) -> dict[str, tuple[
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(words.at(str(path), words.NO_TEXT)) from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(Text(f"{path}：{error}", f"{path}: {error}")) from error
     for name in content:
         if name not in table:

@@ -272,11 +272,14 @@ class Alerts(Struct, frozen=True):
 
 
 class Health(Struct, frozen=True):
-    """Whether this worker is alive, or ready, and why it isn't."""
+    """Whether this worker is alive, or ready, and why it isn't. `folder` tells its data folder from
+    others on its machine.
+    """
 
     status: Literal["alive", "ready", "not ready"]
     build: str
     reasons: list[str]
+    folder: str
 
 
 class Problem(Struct, frozen=True):

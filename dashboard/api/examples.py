@@ -39,7 +39,7 @@ def of(services: Services) -> dict[str, Example]:
     town = services.profile.towns[0].code if services.profile.towns else city
     remark = _remark(town)
     withdrawn = structs.replace(remark, withdrawn_by="centre", withdrawn_at=_AT)
-    build = services.settings.build
+    build, folder = services.settings.build, "5f3a0c91d2b7e846"
     return {
         "post": Example(intake.Receipt(accepted=1, duplicates=0, rejected=[]), body=_event(town)),
         "kpis": Example(_kpis(town), {"area": town, "period": "month"}),
@@ -73,8 +73,8 @@ def of(services: Services) -> dict[str, Example]:
         "withdraw_remark": Example(withdrawn, {"id": remark.id}),
         "alerts": Example(_alerts(city), {"area": city, "days": 7}),
         "openapi_json": Example({"openapi": "3.1.0"}),
-        "alive": Example(answers.Health("alive", build, [])),
-        "ready": Example(answers.Health("ready", build, [])),
+        "alive": Example(answers.Health("alive", build, [], folder)),
+        "ready": Example(answers.Health("ready", build, [], folder)),
         "metrics": Example(
             "# HELP board_ready 1 if live figures can be served\n# "
             'TYPE board_ready gauge\nboard_ready{worker="4711"} 1.0\n'

@@ -4,7 +4,9 @@ and its numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import flask
 from flask import Response
@@ -17,6 +19,7 @@ from dashboard.api import answers, problems, table_answers
 from dashboard.health import metrics as numbers
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
+from dashboard.host import data_folder
 from dashboard.services import Services
 
 METRICS = "board.metrics"  # in the application's extensions
@@ -24,20 +27,28 @@ METRICS = "board.metrics"  # in the application's extensions
 
 def alive(services: Services) -> Response:
     """200 as long as the process answers at all."""
-    return table_answers.json_of(answers.Health("alive", services.settings.build, []))
+    return table_answers.json_of(_health(services, "alive"))
 
 
 def ready(services: Services) -> Response:
     """200 if live figures can be served, else 503 with every reason."""
     reasons = _vitals(services).reasons
-    build = services.settings.build
     if not reasons:
-        return table_answers.json_of(answers.Health("ready", build, []))
+        return table_answers.json_of(_health(services, "ready"))
     lang = language.of_answer(services.settings.lang)
     said = [one.of(lang) for one in reasons]
-    answer = table_answers.json_of(answers.Health("not ready", build, said), 503)
+    answer = table_answers.json_of(_health(services, "not ready", said), 503)
     answer.headers["Retry-After"] = str(problems.RETRY_S)
     return language.marked(answer, lang)
+
+
+def _health(
+    services: Services,
+    status: Literal["alive", "ready", "not ready"],
+    reasons: Sequence[str] = (),
+) -> answers.Health:
+    chosen = services.settings
+    return answers.Health(status, chosen.build, list(reasons), data_folder.mark(chosen.data))
 
 
 def metrics(_services: Services) -> Response:

@@ -62,6 +62,7 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
                 report=report,
                 on_wait=_wait,
                 lang=options.lang(),
+                headings=sheet.headings,
             )
         except KeyboardInterrupt:
             progress.end()

@@ -56,6 +56,12 @@ class Misuse(click.UsageError):
         click.echo(self.format_message(), file=file, err=file is None)
 
 
+class Unfit(Failure):
+    """What a person has to put right before the board can start: exit code 78 (EX_CONFIG)."""
+
+    exit_code = os.EX_CONFIG
+
+
 def lang() -> Lang:
     """The language of this run."""
     context = click.get_current_context(silent=True)
@@ -111,12 +117,12 @@ def _error(said: Text) -> str:
 
 
 def configured(
-    *names: str, renamed: dict[str, str] | None = None
+    *names: str, renamed: dict[str, str] | None = None, is_start: bool = False
 ) -> Callable[[F], Callable[..., Any]]:
     """Gives a command --config, the named settings as options (`renamed`: setting → option), and
     Loaded as its first argument.
 
-    A wrong setting ends it with exit code 2.
+    A wrong setting ends it with exit code 2, and a start (`is_start`) with 78.
     """
     table, other = settings.rules(), renamed or {}
 
@@ -129,7 +135,7 @@ def configured(
             try:
                 loaded = settings.load(cli, os.environ)
             except SettingsError as error:
-                raise Misuse(words.both(error)) from error
+                raise (Unfit if is_start else Misuse)(words.both(error)) from error
             meta[SPOKEN] = spoken(loaded, os.environ)
             return command(loaded, **given)
 
@@ -147,8 +153,8 @@ def configured(
 
 
 def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
-    """Turns expected errors of a command, and the database's, into their message and exit code
-    1.
+    """Turns expected errors of a command, and the database's, into their message and exit code 1;
+    what keeps the board from starting at all, into 78.
     """
 
     def decorate(command: F) -> F:
@@ -156,6 +162,8 @@ def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return command(*args, **kwargs)
+            except settings.CannotStart as error:
+                raise Unfit(_said(error)) from error
             except Exception as error:
                 if isinstance(error, (Worded, *errors)) or _is_database(error):
                     raise Failure(_said(error)) from error
@@ -179,6 +187,13 @@ def _said(error: Exception) -> Text:
         first = str(error).splitlines()[0]
         return Text(f"数据库无法使用：{first}", f"the database can't be used: {first}")
     return Text(str(error), str(error))
+
+
+def started(command: F) -> F:
+    """Gives a command that `board run` starts too the argument `is_checked`: its parent has looked
+    at everything already.
+    """
+    return click.option("--checked", "is_checked", is_flag=True, hidden=True)(command)
 
 
 def process(module: str) -> ModuleType:

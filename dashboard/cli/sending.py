@@ -39,11 +39,16 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 
 @contextmanager
 def opened(loaded: Loaded, command: str) -> Iterator[Services]:
-    """The services with a Redis that answers: the running board's, or one for the length of the
-    command.
+    """The services of the folder's board with a Redis that answers: the running one, or one for the
+    length of the command. Raises CannotStart where the folder has no board, or another city's.
     """
+    from dashboard.processes import start_checks  # here: it loads what other commands don't need
+
+    start_checks.check_board(loaded.settings)
     with embedded_redis.opened(loaded.settings, command) as address:
-        yield services.open_services(loaded.settings, address)
+        found = services.open_services(loaded.settings, address)
+        start_checks.check_city(found.settings, found.profile)
+        yield found
 
 
 def patient(intake: Intake, items: list[bytes]) -> Receipt:
@@ -141,17 +146,23 @@ def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -
     "simulate_rate",
     "simulate_seed",
     renamed={"simulate_rate": "rate", "simulate_seed": "seed"},
+    is_start=True,
 )
+@options.started
 @options.failing_on(*FAILURES)
-def simulate_command(loaded: Loaded) -> None:
+def simulate_command(loaded: Loaded, is_checked: bool) -> None:
     """Make the demo city: two years back where that is missing, then live until stopped."""
+    from dashboard.processes import start_checks
     from feeds.demo import run as feeding  # loads numpy, which the other commands don't need
+
+    if not is_checked:
+        start_checks.check(loaded.settings)
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     progress, chosen = Progress(), loaded.settings
-    with opened(loaded, "simulate") as found:
+    with start_checks.lasting(chosen), opened(loaded, "simulate") as found:
         sent = feeding.feed(
             found.intake("demo", checks_recent=False),
             found.profile,

@@ -8,34 +8,26 @@ from dashboard import settings
 from dashboard.cli import options
 from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
-from dashboard.settings import Loaded, Settings
-from feeds.accounts import provider
-from feeds.accounts.provider import WrongProvider
-from feeds.city.profile import ProfileError
+from dashboard.settings import CannotStart, Loaded, Settings
 from feeds.city.words import Text
 
-FAILURES = (
-    embedded_redis.RedisFailed,
-    data_folder.Held,
-    supervisor.CannotRun,
-    ProfileError,
-    WrongProvider,
-)
+FAILURES = (embedded_redis.RedisFailed, data_folder.Held, supervisor.CannotRun)
 
 
 @click.command("run")
-@options.configured(*(name for name, rule in settings.rules().items() if not rule.reads))
+@options.configured(
+    *(name for name, rule in settings.rules().items() if not rule.reads), is_start=True
+)
 @options.failing_on(*FAILURES)
 def run_command(loaded: Loaded) -> None:
     """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the
     demo city.
     """
-    _check_provider(loaded.settings)
     supervisor.run(loaded.settings, lambda said: options.say(said, err=True), _with_demo)
 
 
 @click.command("ingest")
-@options.configured(*options.COMMON, "partitions")
+@options.configured(*options.COMMON, "partitions", is_start=True)
 @options.failing_on(*FAILURES)
 def ingest_command(loaded: Loaded) -> None:
     """Take events from the log into the history, and what is sent with PUBLISH board:in into the
@@ -45,7 +37,7 @@ def ingest_command(loaded: Loaded) -> None:
 
 
 @click.command("engine")
-@options.configured(*options.COMMON, "partitions", "frames_per_second")
+@options.configured(*options.COMMON, "partitions", "frames_per_second", is_start=True)
 @options.failing_on(*FAILURES)
 def engine_command(loaded: Loaded) -> None:
     """Compute the figures of every watched topic and publish what changed."""
@@ -53,27 +45,16 @@ def engine_command(loaded: Loaded) -> None:
 
 
 @click.command("core", hidden=True)
-@options.configured()
+@options.configured(is_start=True)
+@options.started
 @options.failing_on(*FAILURES)
-def core_command(loaded: Loaded) -> None:
+def core_command(loaded: Loaded, is_checked: bool) -> None:
     """Ingest and engine in one process: what `board run` starts, with its settings as variables."""
-    options.process("dashboard.processes.core").main(loaded.settings)
-
-
-def _check_provider(chosen: Settings) -> None:
-    """Before any process is started: each web worker would end at once. Raises ProfileError,
-    WrongProvider.
-    """
-    if chosen.oidc:
-        from dashboard import city  # which the supervisor has no other use for
-
-        provider.check_towns(chosen.oidc, city.load(chosen.profile))
+    options.process("dashboard.processes.core").main(loaded.settings, is_checked)
 
 
 def _with_demo(chosen: Settings) -> bool:
-    """Whether demo data is made. Raises supervisor.CannotRun rather than mixing it into real
-    events.
-    """
+    """Whether demo data is made. Raises CannotStart rather than mixing it into real events."""
     if chosen.demo is False:
         return False
     from dashboard.host import (
@@ -87,5 +68,5 @@ def _with_demo(chosen: Settings) -> bool:
             "the history holds real events, and demo data is not "
             "mixed into it; give another --data for a demo",
         )
-        raise supervisor.CannotRun(said)
+        raise CannotStart(said)
     return history != "real"

@@ -8,15 +8,14 @@ import click
 
 from dashboard.cli import options
 from dashboard.settings import Loaded
-from feeds.accounts.provider import WrongProvider
-from feeds.city.profile import ProfileError
 
 
 @click.command("web")
-@options.configured(*options.COMMON, "host", "port", "max_body_mb", "partitions")
-@options.failing_on(ProfileError, WrongProvider, OSError)
-def web_command(loaded: Loaded) -> None:
+@options.configured(*options.COMMON, "host", "port", "max_body_mb", "partitions", is_start=True)
+@options.started
+@options.failing_on(OSError)
+def web_command(loaded: Loaded, is_checked: bool) -> None:
     """Run one web worker. Several may share a port; they need the Redis and the database of the
     ingest and engine.
     """
-    options.process("dashboard.processes.web").main(loaded.settings)
+    options.process("dashboard.processes.web").main(loaded.settings, is_checked)

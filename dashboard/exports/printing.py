@@ -70,9 +70,22 @@ def pdf(document: str) -> bytes:
             raise _did_not_print(program, str(error)) from error
         if not out.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise _did_not_print(program, said[-1] if said else f"exit code {done.returncode}")
+            raise _did_not_print(program, _reason(said) or f"exit code {done.returncode}")
         return out.read_bytes()
 
 
+def _reason(said: list[str]) -> str:
+    """The line that says why: what follows a word on the sandbox is a list of addresses."""
+    about = (line for line in said if "sandbox" in line.lower())
+    return next(about, said[-1] if said else "")
+
+
 def _did_not_print(program: str, why: str) -> CannotPrint:
+    if "sandbox" in why.lower():
+        said = Text(
+            f"{program} 没有打印成功，因为这台机器不给它沙箱：{why}；请安装 chromium-sandbox",
+            f"{program} did not print, because this machine gives it no sandbox: {why}; "
+            "install chromium-sandbox",
+        )
+        return CannotPrint(said)
     return CannotPrint(Text(f"{program} 没有打印成功：{why}", f"{program} did not print: {why}"))

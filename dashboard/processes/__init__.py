@@ -4,6 +4,7 @@ __all__ = [
     "core",  # ingest, engine and the loops beside them
     "doctor",  # what is configured, reachable, behind, full
     "first_access",  # the first token, and the link that makes the first administrator
+    "start_checks",  # what a start looks at before any process
     "supervisor",  # everything on one machine
     "web",  # one web worker
 ]

@@ -15,9 +15,9 @@ import redis
 from sqlalchemy import Engine as Database
 
 from dashboard import audit_trail, services
-from dashboard.processes import supervisor
+from dashboard.processes import start_checks
 from dashboard.services import Services
-from dashboard.settings import Settings
+from dashboard.settings import CannotStart, Settings
 from feeds.alerts import alert_watch
 from feeds.alerts.alert_strip import AlertStrip
 from feeds.city.profile import Profile
@@ -39,36 +39,46 @@ from feeds.review import brief_sender
 from feeds.trends.trend_lines import Trendlines
 
 
-def main(settings: Settings) -> None:
-    """Run ingest and engine in one process until it is stopped. Raises supervisor.CannotRun, or a
-    database error, at the start.
+def main(settings: Settings, is_checked: bool = False) -> None:
+    """Run ingest and engine in one process until it is stopped. With `is_checked` the parent has
+    looked at everything before. Raises CannotStart, or a database error, at the start.
     """
     combined_loop.calm()
-    with_stop, opened = _stop(), _opened(settings)
-    _watch_outages("core", opened, with_stop)
-    intake = _start_publish_intake(opened, with_stop)
-    _watch(opened, with_stop)
-    combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
+    if not is_checked:
+        start_checks.check(settings)
+    with_stop = _stop()
+    with start_checks.lasting(settings):
+        opened = _opened(settings)
+        _watch_outages("core", opened, with_stop)
+        intake = _start_publish_intake(opened, with_stop)
+        _watch(opened, with_stop)
+        combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
     intake.join(timeout=2)
 
 
 def ingest(settings: Settings) -> None:
     """Ingest and the PUBLISH intake alone. Raises like `main`."""
     combined_loop.calm()
-    with_stop, opened = _stop(), _opened(settings)
-    _watch_outages("ingest", opened, with_stop)
-    intake = _start_publish_intake(opened, with_stop)
-    separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
+    start_checks.check(settings)
+    with_stop = _stop()
+    with start_checks.lasting(settings):
+        opened = _opened(settings)
+        _watch_outages("ingest", opened, with_stop)
+        intake = _start_publish_intake(opened, with_stop)
+        separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
     intake.join(timeout=2)
 
 
 def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
     combined_loop.calm()
-    with_stop, opened = _stop(), services.open_services(settings)
-    _watch_outages("engine", opened, with_stop)
-    _watch(opened, with_stop)
-    separate_loops.run_engine(_engine(opened), opened.redis, with_stop)
+    start_checks.check(settings)
+    with_stop = _stop()
+    with start_checks.lasting(settings):
+        opened = services.open_services(settings)
+        _watch_outages("engine", opened, with_stop)
+        _watch(opened, with_stop)
+        separate_loops.run_engine(_engine(opened), opened.redis, with_stop)
 
 
 def _opened(settings: Settings) -> Services:
@@ -85,7 +95,7 @@ def _opened(settings: Settings) -> Services:
             f"this history is filled from {used} partitions of the log, and the setting "
             f"partitions is {settings.partitions}; set it to {used} again, everywhere",
         )
-        raise supervisor.CannotRun(said)
+        raise CannotStart(said)
     return opened
 
 

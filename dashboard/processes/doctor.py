@@ -10,21 +10,23 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any, Literal
 
+import msgspec
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, services, settings
 from dashboard.access import workplace_clients
 from dashboard.access.identity_client import NotProved
+from dashboard.exports import printing
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
 from dashboard.host import data_folder, embedded_redis
-from dashboard.processes import supervisor
+from dashboard.processes import start_checks, supervisor
 from dashboard.settings import Loaded, Settings
 from feeds.accounts.provider import Provider
+from feeds.city import words
 from feeds.city.words import Lang, Text
 from feeds.events.log import Log
 
@@ -33,11 +35,12 @@ LAG_WARNING_S, ENGINE_WARNING_S = 10.0, 5.0
 MEMORY_WARNING, DISK_WARNING_BYTES, DISK_FAILED_BYTES = 0.8, 5_000_000_000, 500_000_000
 LOG_WARNING_ENTRIES = 200_000
 MARKS: dict[Level, str] = {"ok": "✓", "warning": "!", "failed": "✗"}
-SECTIONS = {
-    "configured": Text("配置", "Configured"),
-    "reachable": Text("连通", "Reachable"),
-    "behind": Text("滞后", "Behind"),
-    "full": Text("容量", "Full"),
+SECTIONS = ("configured", "reachable", "behind", "full", "default")
+GROUPS: dict[str, Text] = {
+    "failed": Text("故障", "Failed"),
+    "warning": Text("提醒", "To look at"),
+    "ok": Text("正常", "In order"),
+    "default": Text("默认设置", "Default settings"),
 }
 
 
@@ -62,13 +65,15 @@ class Finding:
     todo: Text = Text("", "")
 
 
-def examine(loaded: Loaded, lang: Lang = "zh") -> list[Finding]:
-    """Everything, in the order of the sections; makes and changes nothing but a key in Redis that
-    shows whether it takes anything in, and expires. `lang` is what the web
-    process is asked to answer in. Raises ProfileError.
+def examine(loaded: Loaded, lang: Lang = "zh", *, prints: bool = True) -> list[Finding]:
+    """Everything, in the order of the sections; makes and changes nothing but a key in
+    Redis that shows whether it takes anything in, and expires. `lang` is what the web
+    process is asked to answer in; with `prints` a page is printed to see whether it can be. Raises
+    ProfileError, CannotStart.
     """
     chosen = loaded.settings
     profile, client = city.load(chosen.profile), services.connect(services.address(chosen))
+    start_checks.check_city(chosen, profile)
     seen = vitals.seen(
         client, Log(client, profile, chosen.partitions), profile, _database(chosen.database_url)
     )
@@ -77,20 +82,26 @@ def examine(loaded: Loaded, lang: Lang = "zh") -> list[Finding]:
         *_reachable(chosen, seen, lang),
         *_behind(seen),
         *_full(chosen.data, seen),
+        *([_printing()] if prints else []),
     ]
 
 
 def report(findings: list[Finding], lang: Lang) -> str:
-    """The findings as text, with a closing line."""
+    """The findings as text, what has to be done first, with a closing line."""
     lines: list[str] = []
-    for section, title in SECTIONS.items():
-        lines += ["", title.of(lang)]
-        for one in (f for f in findings if f.section == section):
+    for group, title in GROUPS.items():
+        members = [one for one in findings if _group(one) == group]
+        lines += ["", title.of(lang)] if members else []
+        for one in members:
             lines.append(f"  {MARKS[one.level]} {one.said.of(lang)}")
             lines += [f"    → {one.todo.of(lang)}"] if one.todo.of(lang) else []
     failed, warned = (sum(f.level == level for f in findings) for level in ("failed", "warning"))
     closing = Text(f"{failed} 项故障，{warned} 项提醒", f"{failed} failed, {warned} to look at")
     return "\n".join([*lines[1:], "", closing.of(lang)])
+
+
+def _group(one: Finding) -> str:
+    return "default" if one.section == "default" else one.level
 
 
 def is_well(findings: list[Finding]) -> bool:
@@ -120,10 +131,10 @@ _SOURCES = {
 
 def _configured(loaded: Loaded) -> Iterator[Finding]:
     for name, source in loaded.sources.items():
-        shown = _without_password(settings.shown(loaded.settings, name))
+        shown = start_checks.without_password(settings.shown(loaded.settings, name))
         where = _SOURCES.get(source, Text(source, source))
         yield Finding(
-            "configured",
+            "default" if source == "default" else "configured",
             "ok",
             Text(f"{name} = {shown}（{where.zh}）", f"{name} = {shown} ({where.en})"),
         )
@@ -149,7 +160,7 @@ def _open_or_closed(chosen: Settings) -> Finding:
 
 
 def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
-    where = _without_password(chosen.redis or embedded_redis.url(chosen.data))
+    where = start_checks.without_password(chosen.redis or embedded_redis.url(chosen.data))
     yield _of(
         "Redis",
         where,
@@ -161,11 +172,7 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
     )
     if not chosen.redis and embedded_redis.is_bundled():
         yield Finding("reachable", "warning", _OLD_REDIS, _NEWER_REDIS)
-    todo = Text(
-        "检查 database 设置与数据目录的权限",
-        "check the setting database and the rights of the data folder",
-    )
-    yield _of("SQL", _without_password(chosen.database_url), seen.database_error, todo)
+    yield _database_finding(start_checks.without_password(chosen.database_url), seen.database_error)
     if chosen.oidc:
         yield _provider(chosen.oidc)
     held = data_folder.holder(chosen.data)
@@ -176,6 +183,28 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
             Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"),
         )
     yield _web(chosen, lang)
+
+
+def _database_finding(where: str, error: str | None) -> Finding:
+    if error is not None and start_checks.is_damaged(error):
+        return Finding("reachable", "failed", start_checks.damaged(where, error))
+    todo = Text(
+        "检查 database 设置与数据目录的权限",
+        "check the setting database and the rights of the data folder",
+    )
+    return _of("SQL", where, error, todo)
+
+
+def _printing() -> Finding:
+    """Whether a PDF can be made: the browser of the machine prints a page, in its sandbox."""
+    try:
+        printing.pdf("<!doctype html><title>board</title><p>board</p>")
+    except printing.CannotPrint as error:
+        todo = Text(
+            "PDF 之外的一切不受影响", "everything but PDF files works as it should without it"
+        )
+        return Finding("reachable", "warning", words.both(error), todo)
+    return Finding("reachable", "ok", Text("可以打印 PDF", "PDF files can be printed"))
 
 
 def _provider(declared: Provider) -> Finding:
@@ -206,6 +235,8 @@ def _web(chosen: Settings, lang: Lang) -> Finding:
     try:
         asked = urllib.request.Request(address, headers={"Accept-Language": lang})
         with urllib.request.urlopen(asked, timeout=3) as answer:
+            if not _is_own(answer.read(2_000), chosen.data):
+                return _stranger(address, chosen.data)
             return Finding(
                 "reachable",
                 "ok",
@@ -215,8 +246,11 @@ def _web(chosen: Settings, lang: Lang) -> Finding:
                 ),
             )
     except urllib.error.HTTPError as error:
-        body = error.read(2_000).decode(errors="replace")
-        todo = Text("见下方各项", "see below")
+        content = error.read(20_000)
+        if not _is_own(content, chosen.data):
+            return _stranger(address, chosen.data)
+        body = content[:2_000].decode(errors="replace")
+        todo = Text("见其他各项", "see the other findings")
         return Finding(
             "reachable",
             "failed",
@@ -234,6 +268,27 @@ def _web(chosen: Settings, lang: Lang) -> Finding:
             Text(f"网页无应答：{address}：{error}", f"web does not answer: {address}: {error}"),
             todo,
         )
+
+
+def _is_own(content: bytes, data: Path) -> bool:
+    """Whether a web worker's answer is that of this folder's board."""
+    try:
+        said = msgspec.json.decode(content, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return False
+    return said.get("folder") == data_folder.mark(data)
+
+
+def _stranger(address: str, data: Path) -> Finding:
+    said = Text(
+        f"应答的不是这块看板：{address} 属于另一个数据目录或程序",
+        f"another board answers: {address} belongs to another data folder or program",
+    )
+    todo = Text(
+        f"启动 {data} 的看板：board run；或用 --port 指明它的端口",
+        f"start the board of {data}: board run; or name its port with --port",
+    )
+    return Finding("reachable", "failed", said, todo)
 
 
 def _behind(seen: Vitals) -> Iterator[Finding]:
@@ -309,10 +364,3 @@ def _measured(
     """Well up to the first limit, failed beyond the second; advice only where it isn't well."""
     level: Level = "ok" if value <= limits[0] else "warning" if value <= limits[1] else "failed"
     return Finding(section, level, said, todo if level != "ok" else Text("", ""))
-
-
-def _without_password(value: str) -> str:
-    parts = urlsplit(value)
-    if not parts.password:
-        return value
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))

@@ -20,7 +20,7 @@ from types import FrameType
 
 from dashboard import settings
 from dashboard.host import child_processes, data_folder, embedded_redis
-from dashboard.settings import Settings
+from dashboard.settings import CannotStart, Settings
 from feeds.city import words
 from feeds.city.words import Text, Worded
 
@@ -55,10 +55,16 @@ class Child:
 
     def note_end(self) -> Text | None:
         """If the child has ended, return what to report. It is due again after a pause that doubles
-        while it keeps dying.
+        while it keeps dying. Raises CannotStart for one that another start would not help.
         """
         if self.process is None or (code := self.process.poll()) is None:
             return None
+        if code == os.EX_CONFIG:
+            said = Text(
+                f"{self.name} 已结束，原因见上；改正后再启动看板",
+                f"{self.name} ended for the reason above; put that right and start the board again",
+            )
+            raise CannotStart(said)
         if time.monotonic() - self.started > STEADY_S:
             self.pause_s = FIRST_PAUSE_S / 2
         how = Text(f"退出码 {code}", f"exit {code}")
@@ -143,16 +149,22 @@ class Supervisor:
 
 
 def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
-    """Runs the board until a signal ends it. `demo` decides, once Redis is up, whether demo data is
-    made.
+    """Runs the board until a signal ends it. What it needs is looked at before any process is
+    started. `demo` decides whether demo data is made.
 
-    Raises CannotRun, folder.Held, embedded.RedisFailed.
+    Raises CannotStart, CannotRun, folder.Held, embedded.RedisFailed.
     """
-    begun = time.monotonic()
+    from dashboard.processes import start_checks  # loads SQLAlchemy
+
+    begun, profile = time.monotonic(), start_checks.check_files(chosen)
     with data_folder.hold(chosen.data, "run"), _signals() as wakes:
         data_folder.keep_private(chosen.data)
         _check_port(chosen)
-        supervisor = _started(chosen, say, demo)
+        start_checks.check_services(chosen)
+        with start_checks.lasting(chosen):
+            with_demo = demo(chosen)
+        start_checks.remember(chosen, profile, listens=True)
+        supervisor = _started(chosen, say, with_demo)
         try:
             said = _who_may(chosen)
             supervisor.watch(wakes, lambda: _answers(chosen), lambda: say(_where(chosen, said)))
@@ -167,10 +179,10 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
     )
 
 
-def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Supervisor:
+def _started(chosen: Settings, say: Say, with_demo: bool) -> Supervisor:
     """Redis first. While it reads its files core and workers load their code, which takes as long,
-    and then they wait for it; only what is asked of it here waits now. Nothing is left running if
-    the start fails.
+    and then they wait for it; the demo waits for it here. Nothing is left running if the start
+    fails.
     """
     own, board = [_redis(chosen)] if not chosen.redis else [], _board(chosen)
     children = [*own, *board]
@@ -181,7 +193,6 @@ def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Su
             child.begin()
         for server in servers:
             embedded_redis.wait(chosen.data, server)
-        with_demo = demo(chosen)
     except BaseException:
         supervisor.stop()
         raise
@@ -210,7 +221,7 @@ def _child(chosen: Settings, name: str, command: str) -> Child:
     return Child(
         name,
         lambda: child_processes.spawn(
-            child_processes.board(command), env=inherited | settings.variables(chosen)
+            child_processes.board(command, "--checked"), env=inherited | settings.variables(chosen)
         ),
     )
 

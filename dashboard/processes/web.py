@@ -18,21 +18,22 @@ import gevent
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import app
-from dashboard.host import data_folder
-from dashboard.processes import http_server
+from dashboard.processes import http_server, start_checks
 from dashboard.settings import Settings
 from feeds.live.outages import Outages
 
 BACKLOG = 1024
 
 
-def main(settings: Settings) -> None:
-    """Serve until stopped. Raises OSError where the database, the data folder or the port is not
-    available.
+def main(settings: Settings, is_checked: bool = False) -> None:
+    """Serve until stopped. With `is_checked` the parent has looked at everything before. Raises
+    CannotStart, or OSError where the database or the port is not available for now.
     """
-    data_folder.make(settings.data)
+    if not is_checked:
+        start_checks.check(settings, listens=True)
     try:
-        board = app.create_app(settings)
+        with start_checks.lasting(settings):
+            board = app.create_app(settings)
     except SQLAlchemyError as error:
         raise ConnectionError(
             f"the database can't be used: {str(error).splitlines()[0]}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
 from feeds.city.words import Text
 
@@ -18,8 +20,22 @@ _SAID = (
 )
 
 
-def of_msgspec(message: str) -> Text:
-    """A message, with its place where it names one. One that is not known here stays as it is."""
+_UNKNOWN = re.compile(r"Object contains unknown field `(.+?)`")
+
+
+def of_msgspec(message: str, keys: Iterable[str] = ()) -> Text:
+    """A message, with its place where it names one. One that is not known here stays as it is.
+    `keys` are those that exist: of an unknown one the nearest is named.
+    """
+    said = _of_msgspec(message)
+    unknown = _UNKNOWN.match(message)
+    close = difflib.get_close_matches(unknown[1], sorted(keys), n=1) if unknown else []
+    if not close:
+        return said
+    return Text(f"{said.zh}；是不是 {close[0]}？", f"{said.en}; did you mean {close[0]}?")
+
+
+def _of_msgspec(message: str) -> Text:
     said, at, place = message.partition(" - at ")
     for pattern, chinese in _SAID:
         found = re.fullmatch(pattern, said)

@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from statistics import median
 from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from feeds.city.words import Text, Worded, Words
 T = TypeVar("T")
 UNKNOWN = "unknown"
 DAY_MS = 86_400_000
+MOST_APART = 3.0  # degrees between the middle of a city and its furthest town
 
 
 class ProfileError(Worded):
@@ -201,6 +203,13 @@ CITY_KEYS = tuple(
 )
 
 
+_KEYS = {
+    field.encode_name
+    for part in (Profile, Town, Water, TownWord)
+    for field in msgspec.structs.fields(part)
+}
+
+
 def load(name: str, sections: Iterable[Section[Any]] | None = None) -> Profile:
     """The profile in a TOML file, or one shipped with the board by its name. With `sections`, those
     of all features, each is read at once and an unknown key is an error. Raises ProfileError.
@@ -241,7 +250,7 @@ def parse(content: bytes, name: str, sections: Iterable[Section[Any]] | None = N
         if sections is not None:
             _check_sections(profile, list(sections))
     except (msgspec.MsgspecError, ValueError, KeyError) as error:
-        why = _why(error)
+        why = words.NO_TEXT if isinstance(error, UnicodeDecodeError) else _why(error)
         said = Text(f"城市配置 {name}：{why.zh}", f"profile {name}: {why.en}")
         raise ProfileError(said) from error
     return profile
@@ -249,12 +258,13 @@ def parse(content: bytes, name: str, sections: Iterable[Section[Any]] | None = N
 
 def _city(content: bytes) -> Profile:
     """The city's own keys, checked; everything else is kept for the features as it is."""
-    raw: dict[str, Any] = msgspec.toml.decode(content)
+    raw: dict[str, Any] = msgspec.toml.decode(content.decode("utf-8"))
     own = {key: value for key, value in raw.items() if key in CITY_KEYS}
     others = {key: value for key, value in raw.items() if key not in CITY_KEYS}
     profile: Profile = _converted(own, Profile)
     profile = msgspec.structs.replace(profile, sections=others)
-    _ = profile.tz
+    _check_zone(profile)
+    _check_points(profile.towns)
     codes = [profile.code, *(town.code for town in profile.towns)]
     if twice := {code for code in codes if codes.count(code) > 1}:
         code = min(twice)
@@ -269,6 +279,52 @@ def _city(content: bytes) -> Profile:
             )
             raise ProfileError(said)
     return profile
+
+
+def _check_zone(profile: Profile) -> None:
+    try:
+        _ = profile.tz
+    except (ValueError, OSError, KeyError) as error:
+        said = Text(
+            f"zone：没有时区 {profile.zone!r}；应如 'Asia/Shanghai'",
+            f"zone: there is no time zone {profile.zone!r}; such as 'Asia/Shanghai'",
+        )
+        raise ProfileError(said) from error
+
+
+def _check_points(towns: tuple[Town, ...]) -> None:
+    """Longitude stands first. A point is taken for turned round where no place on Earth has it, or
+    where it is far from every other town and, turned round, beside them.
+    """
+    placed = [town for town in towns if town.point != (0.0, 0.0)]
+    for town in placed:
+        east, north = town.point
+        if abs(east) > 180 or abs(north) > 90:
+            raise ProfileError(_turned(town, is_sure=abs(north) <= 180 and abs(east) <= 90))
+        others = [one.point for one in placed if one is not town]
+        if len(others) < 2:
+            continue
+        centre = median(x for x, _ in others), median(y for _, y in others)
+        reach = max(MOST_APART, 2 * max(_apart(point, centre) for point in others))
+        if _apart(town.point, centre) > reach and _apart((north, east), centre) <= MOST_APART:
+            raise ProfileError(_turned(town, is_sure=True))
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Degrees between two points, in the direction in which they are further apart."""
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+
+
+def _turned(town: Town, *, is_sure: bool) -> Text:
+    east, north = town.point
+    hint = Text("", "")
+    if is_sure:
+        meant = f"[{north:g}, {east:g}]"
+        hint = Text(f"；是不是 {meant}？", f"; did you mean {meant}?")
+    return Text(
+        f"town {town.code}：point 须先经度后纬度，不能是 [{east:g}, {north:g}]{hint.zh}",
+        f"town {town.code}: point is longitude, then latitude, not [{east:g}, {north:g}]{hint.en}",
+    )
 
 
 def _check_sections(profile: Profile, sections: list[Section[Any]]) -> None:
@@ -298,7 +354,7 @@ def _why(error: Exception) -> Text:
     """An error's message; one that is in no two languages is the same in both."""
     if isinstance(error, Worded):
         return words.both(error)
-    return complaints.of_msgspec(str(error))
+    return complaints.of_msgspec(str(error), _KEYS)
 
 
 def _nearest(key: str, known: list[str]) -> Text:

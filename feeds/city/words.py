@@ -38,6 +38,12 @@ def both(error: Worded) -> Text:
     return Text(error.message("zh"), error.message("en"))
 
 
+NO_TEXT = Text(
+    "不是 UTF-8 文本；请用文本编辑器打开，另存为 UTF-8",
+    "is no text in UTF-8; open it in a text editor and save it as UTF-8",
+)
+
+
 def at(place: str, said: Text) -> Text:
     """What is wrong at a place, such as a key of a file."""
     return Text(f"{place}：{said.zh}", f"{place}: {said.en}")

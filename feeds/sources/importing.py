@@ -21,7 +21,7 @@ from feeds.city.words import Lang, Text
 from feeds.events.intake import Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 from feeds.sources.mappings import Mapping
-from feeds.sources.row_events import Made, RejectedValue, Translator
+from feeds.sources.row_events import Headings, Made, RejectedValue, Translator
 from feeds.sources.spreadsheets import Row
 
 BATCH = 2_000
@@ -170,13 +170,15 @@ def run(
     report: Path,
     on_wait: Callable[[float], None] = time.sleep,
     lang: Lang = "en",
+    headings: Headings | None = None,
 ) -> Result:
     """Import the rows, from where an interrupted run stopped; the counts of the whole file.
+    `headings` is how the file writes the columns' names.
 
     Ctrl-C passes through, with the checkpoint left behind. `on_wait` is given the seconds to wait
     while the log is away.
     """
-    translator = Translator(mapping)
+    translator = Translator(mapping, headings)
     saved = checkpoint.load()
     result = saved.result if saved else Result()
     report_file = Report(report, saved.report_bytes if saved else 0, lang)

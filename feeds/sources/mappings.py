@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds.city import complaints
+from feeds.city import complaints, words
 from feeds.city.words import Text, Worded
 from feeds.events import eventtypes
 from feeds.events.decoding import CODE
@@ -174,7 +174,9 @@ def load(path: Path, areas: Table | None = None) -> Mapping:
     except MappingError as error:
         said = Text(f"映射 {path.name}：{error.said.zh}", f"mapping {path.name}: {error.said.en}")
         raise MappingError(said) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise MappingError(words.at(f"{path.name}", words.NO_TEXT)) from error
+    except OSError as error:
         said = Text(f"映射 {path.name}：{error}", f"mapping {path.name}: {error}")
         raise MappingError(said) from error
 
@@ -208,7 +210,7 @@ def _worded(message: str, raw: dict[str, Any]) -> Text:
     said, path = (found[1], found[2]) if found else (message, "")
     value = _at(raw, path)
     shown = f" = {value!r}" if path and not isinstance(value, dict | list | None) else ""
-    told = complaints.of_msgspec(said)
+    told = complaints.of_msgspec(said, _KEYS)
     if not path:
         return told
     return Text(f"{path}{shown}：{told.zh}", f"{path}{shown}: {told.en}")
@@ -219,6 +221,11 @@ def _expected(where: str, what: Text) -> Text:
     return Text(f"{where}：须为{what.zh}", f"{where}: expected {what.en}")
 
 
+_KEYS = {
+    field.encode_name
+    for part in (Mapping, Identity, Time, When, Value, Rule, Wide, spreadsheets.Layout)
+    for field in msgspec.structs.fields(part)
+}
 _CODE = Text(
     " 1 至 64 个字母、数字或 . _ : - 的代码", "a code of 1 to 64 letters, digits or . _ : -"
 )

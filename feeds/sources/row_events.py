@@ -27,6 +27,10 @@ MAX_LABELS = 200  # different slugs of one field: more are not categories but fr
 MAX_ID = 64
 END_OF_DAY = time(23, 59, 59)
 
+NO_AREA = Text(
+    "为空，不知是哪个镇（街道）；请补上，或在映射的 subject 里写 default",
+    "is empty, so the town is not known; fill it in, or give default in the mapping's subject",
+)
 NOT_IN_TABLE = Text("对照表中没有此值", "is not in the table of the mapping")
 FREE_TEXT = Text(
     f"此列超过 {MAX_LABELS} 种值，不是类别而是自由文本",
@@ -37,6 +41,7 @@ FREE_TEXT = Text(
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 Cells = Mapping[str, Cell]
+Headings = Mapping[str, str]
 Reader = Callable[[Cells], Scalar | None]
 
 
@@ -71,7 +76,9 @@ class _Unmade(Exception):
 class Translator:
     """Translates rows in the file's order, and remembers the identities it has met."""
 
-    def __init__(self, mapping: mappings.Mapping) -> None:
+    def __init__(self, mapping: mappings.Mapping, headings: Headings | None = None) -> None:
+        """`headings` is how the file writes the columns' names."""
+        self._headings = headings or {}
         self._source = mapping.source
         self._identity = _Identity(mapping.id)
         self._wide = mapping.wide
@@ -100,7 +107,7 @@ class Translator:
         try:
             case = self._identity.read(row.cells)
         except _Unmade as unmade:
-            return [], [_rejected(row, "", unmade)]
+            return [], [self._rejected(row, "", unmade)]
         made, rejected = [], []
         for index, rule in enumerate(self._rules):
             if not rule.applies(row.cells):
@@ -114,7 +121,7 @@ class Translator:
                     )
                 )
             except _Unmade as unmade:
-                rejected.append(_rejected(row, rule.type, unmade))
+                rejected.append(self._rejected(row, rule.type, unmade))
         return made, rejected
 
     def _event(self, rule: _RuleReader, identity: str, case: str, row: Cells) -> dict[str, object]:
@@ -137,12 +144,12 @@ class Translator:
             if field == "id"
             else self._rules[made.rule].columns(field, self._identity.columns)
         )
-        return _rejected(made.row, self._rules[made.rule].type, _Unmade(columns, reason))
+        return self._rejected(made.row, self._rules[made.rule].type, _Unmade(columns, reason))
 
-
-def _rejected(row: Row, kind: str, unmade: _Unmade) -> RejectedValue:
-    classes = cell_values.kind(row.cells[c] for c in unmade.columns)
-    return RejectedValue(row.number, kind, ", ".join(unmade.columns), classes, unmade.reason)
+    def _rejected(self, row: Row, kind: str, unmade: _Unmade) -> RejectedValue:
+        classes = cell_values.kind(row.cells[c] for c in unmade.columns)
+        columns = ", ".join(self._headings.get(c, c) for c in unmade.columns)
+        return RejectedValue(row.number, kind, columns, classes, unmade.reason)
 
 
 def _event_id(case: str, kind: str) -> str:
@@ -270,7 +277,12 @@ class _RuleReader:
             raise _Unmade(columns, error.reason) from error
 
     def subject(self, row: Cells) -> Scalar | None:
-        return self._field("subject", self._subject, row, required=False) if self._subject else None
+        if self._subject is None:
+            return None
+        area = self._field("subject", self._subject, row, required=False)
+        if area is None:
+            raise _Unmade(self._columns["subject"], NO_AREA)
+        return area
 
     def data(self, row: Cells, case: str) -> dict[str, Scalar]:
         data = dict(self._constants)

@@ -15,7 +15,7 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -85,11 +85,12 @@ class Row(NamedTuple):
 @dataclass(frozen=True)
 class Sheet:
     """An opened table. `rows` can be gone through once; `last` is the number of the file's last row
-    (about, for CSV).
+    (about, for CSV); `headings` is how the file writes the columns' names.
     """
 
     rows: Iterator[Row]
     last: int
+    headings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def read(path: Path, columns: Collection[str], layout: Layout) -> Sheet:
     try:
         grid = _workbook(path, layout) if _starts(path, 4) in _WORKBOOKS else _csv(path, layout)
         needed = {title(c) for c in (*columns, *layout.skip)}
-        return Sheet(_rows(path, grid, needed, layout), grid.last)
+        rows, headings = _rows(path, grid, needed, layout)
+        return Sheet(rows, grid.last, headings)
     except _BROKEN as error:
         raise SheetError(Text(f"{path.name}：{error}", f"{path.name}: {error}")) from error
 
@@ -127,16 +129,20 @@ def _starts(path: Path, count: int) -> bytes:
         return file.read(count)
 
 
-def _rows(path: Path, grid: _Grid, needed: set[str], layout: Layout) -> Iterator[Row]:
+def _rows(
+    path: Path, grid: _Grid, needed: set[str], layout: Layout
+) -> tuple[Iterator[Row], dict[str, str]]:
+    """The rows, and how the file writes each name."""
     head = list(itertools.islice(grid.lines, max(LOOKED_AT, *layout.header, 0)))
-    below, names = _header(path, head, needed, layout, grid.fill)
+    top, below, names = _header(path, head, needed, layout, grid.fill)
+    written = _names(head[top:below], grid.fill, _as_written)
     wanted = [(i, name) for i, name in enumerate(names) if name in needed]
     skip = [
         (title(column), {cell_values.tidy(v) for v in values})
         for column, values in layout.skip.items()
     ]
     lines = itertools.chain(head[below:], grid.lines)
-    return _data(lines, below + 1, wanted, skip)
+    return _data(lines, below + 1, wanted, skip), dict(zip(names, written, strict=True))
 
 
 def _data(
@@ -161,9 +167,9 @@ def _clean(cell: Cell) -> Cell:
 
 def _header(
     path: Path, head: list[Sequence[Cell]], needed: set[str], layout: Layout, fill: bool
-) -> tuple[int, list[str]]:
-    """How many lines stand above the data, and the columns' names. The fewest header rows that hold
-    every name win.
+) -> tuple[int, int, list[str]]:
+    """The header's first line, the first one below it, and the columns' names. The fewest header
+    rows that hold every name win.
     """
     if layout.header:
         places = [(min(layout.header) - 1, max(layout.header))]
@@ -175,7 +181,7 @@ def _header(
     for top, below in places:
         names = _names(head[top:below], fill)
         if len(needed) == len(found := needed & set(names)):
-            return below, names
+            return top, below, names
         best = max(best, sorted(found), key=len)
     where = Text(f"前 {len(head)} 行", f"the first {len(head)} rows")
     if layout.header:
@@ -189,12 +195,18 @@ def _header(
     raise SheetError(said)
 
 
-def _names(rows: Sequence[Sequence[Cell]], fill: bool) -> list[str]:
+def _as_written(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _names(
+    rows: Sequence[Sequence[Cell]], fill: bool, spell: Callable[[str], str] = title
+) -> list[str]:
     """One name a column: the headings above it joined by /, each once; a name that stands twice
     gets #2, #3.
     """
     width = max(map(len, rows), default=0)
-    grid = [[title(cell_values.text(c)) for c in row] + [""] * (width - len(row)) for row in rows]
+    grid = [[spell(cell_values.text(c)) for c in row] + [""] * (width - len(row)) for row in rows]
     if fill:
         for upper, lower in itertools.pairwise(grid):
             _fill_right(upper, lower)

@@ -69,6 +69,13 @@ def board(data: Path) -> Board:
     return run
 
 
+@pytest.fixture
+def with_history(data: Path) -> None:
+    """The folder of a board that was started before."""
+    data.mkdir()
+    history.open_database(f"sqlite:///{data / 'board.db'}").dispose()
+
+
 def until(is_valid: Callable[[], Any], patience_s: float = 30) -> Any:
     deadline = time.monotonic() + patience_s
     while not (found := is_valid()):
@@ -180,6 +187,23 @@ def test_a_profile_that_is_not_there_is_a_failure_in_one_line(board: Board, data
 # tokens, publish, replay
 
 
+@pytest.mark.parametrize("command", ["publish", "replay", "import --mapping e.toml"])
+def test_nothing_is_sent_into_a_folder_without_a_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.toml").write_text(
+        'source = "s"\nzone = "Asia/Shanghai"\n[id]\ncolumns = ["no"]\n'
+        '[[event]]\ntype = "patrol.completed"\ntime = { column = "day" }\n'
+        "data = { visits = 1 }\n"
+    )
+    (tmp_path / "e.csv").write_text("no,day\n")
+    done = CliRunner().invoke(cli.main, [*command.split(), "e.csv", "--lang", "en"])
+    assert (done.exit_code, done.output.count("\n")) == (78, 1), done.output
+    assert f"there is no board in the data folder {tmp_path / 'data'}" in done.output
+    assert not (tmp_path / "data").exists()
+
+
 def test_tokens_are_given_listed_and_revoked(board: Board) -> None:
     given = board("tokens add", "centre")
     assert given.returncode == 0
@@ -190,6 +214,7 @@ def test_tokens_are_given_listed_and_revoked(board: Board) -> None:
     assert board("tokens revoke", "centre").returncode == 1
 
 
+@pytest.mark.usefixtures("with_history")
 def test_publish_says_what_it_did_and_a_second_time_changes_nothing(
     board: Board, data: Path, tmp_path: Path, event: MakeEvent
 ) -> None:
@@ -206,6 +231,7 @@ def test_publish_says_what_it_did_and_a_second_time_changes_nothing(
     assert held(data) == 6
 
 
+@pytest.mark.usefixtures("with_history")
 def test_publish_reads_standard_input_and_fails_where_all_is_refused(board: Board) -> None:
     done = board("publish -", stdin="{}\n\nrubbish\n")
     assert done.returncode == 1
@@ -213,6 +239,7 @@ def test_publish_reads_standard_input_and_fails_where_all_is_refused(board: Boar
     assert "line 3: " in done.stderr
 
 
+@pytest.mark.usefixtures("with_history")
 def test_replay_keeps_the_spacing_and_the_order(
     board: Board, tmp_path: Path, event: MakeEvent
 ) -> None:
@@ -227,6 +254,7 @@ def test_replay_keeps_the_spacing_and_the_order(
     assert (wrong.returncode, "line 2" in wrong.stderr) == (1, True)
 
 
+@pytest.mark.usefixtures("with_history")
 def test_ctrl_c_ends_a_replay_with_its_closing_line(
     data: Path, tmp_path: Path, event: MakeEvent
 ) -> None:
@@ -250,6 +278,7 @@ def test_ctrl_c_ends_a_replay_with_its_closing_line(
     assert not embedded_redis.answers(embedded_redis.url(data))
 
 
+@pytest.mark.usefixtures("with_history")
 def test_import_needs_no_running_board_and_counts_once(
     board: Board, data: Path, tmp_path: Path
 ) -> None:
@@ -419,7 +448,7 @@ def test_demo_data_is_not_mixed_into_real_events(
         connection.execute(tables.events.insert(), row(TOWN, "s"))
     database.dispose()
     refused = board("run --demo --port", "18051")
-    assert (refused.returncode, "real events" in refused.stderr) == (1, True)
+    assert (refused.returncode, "real events" in refused.stderr) == (78, True)
     assert demo_data.state(f"sqlite:///{data / 'board.db'}") == "real"
     quiet = running("--workers", "2")
     until(quiet.is_ready)
@@ -461,7 +490,7 @@ def test_a_database_that_can_t_be_used_is_said_in_a_line(
     board: Board, tmp_path: Path, command: str
 ) -> None:
     done = board(command, env={"BOARD_DATABASE": f"sqlite:///{tmp_path / 'gone' / 'board.db'}"})
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert (done.returncode, done.stderr.count("\n")) == (78, 1), done.stderr
     assert "the database can't be used" in done.stderr
 
 
@@ -474,7 +503,7 @@ def test_fewer_partitions_than_the_history_s_are_refused(board: Board, data: Pat
         )
     database.dispose()
     done = board("ingest --partitions 2")
-    assert (done.returncode, "set it to 4 again" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "set it to 4 again" in done.stderr) == (78, True), done.stderr
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboard import cli
+from dashboard import cli, history
 from dashboard.cli import options
 from feeds.city.words import Lang
 
 MakeEvent = Callable[..., dict[str, Any]]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 TERMINALS = {"zh": {"LC_MESSAGES": "zh_CN.UTF-8"}, "en": {"LC_MESSAGES": "en_GB.UTF-8"}}
+WITHOUT = ("publish", "import")  # these make no board
 NOWHERE = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": None}
 
 # A command that needs no running board, what it ends with, and whether it says anything of its own.
@@ -60,6 +61,8 @@ SAID = (
 def run(command: str, tmp_path: Path, env: dict[str, str | None], *more: str) -> Result:
     data = tmp_path / "data"
     data.mkdir(parents=True, exist_ok=True)
+    if command.startswith(WITHOUT):
+        history.open_database(f"sqlite:///{data / 'board.db'}").dispose()
     given = [*command.split(), "--data", str(data), *more]
     return CliRunner().invoke(cli.main, given, env=NOWHERE | env)
 

