@@ -80,9 +80,7 @@ class Board:
 
         def find() -> list[int]:
             return [
-                p.pid
-                for p in psutil.Process(self.process.pid).children()
-                if name in p.cmdline()[-1:]
+                p.pid for p in psutil.Process(self.process.pid).children() if name in p.cmdline()
             ]
 
         machine.until(find, 20, f"there is a process {name}")

@@ -131,10 +131,9 @@ def publish_command(loaded: Loaded, file: BinaryIO) -> None:
 @options.failing_on(*FAILURES, replay_times.NotReplayable)
 def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -> None:
     """Send an NDJSON FILE's events with the spacing they happened in."""
-    planned = replay_times.plan(
-        file, speed, start_ms=time.time_ns() // 1_000_000 if is_now else None
-    )
     with opened(loaded, "replay") as found:
+        start_ms = time.time_ns() // 1_000_000 if is_now else None
+        planned = replay_times.plan(file, speed, start_ms=start_ms)
         intake = found.intake("replay", checks_history=True, lang=options.lang())
         _send(intake, _due(planned), options.Progress(len(planned)))
 

@@ -133,7 +133,6 @@ def test_a_web_worker_loads_no_pandas() -> None:
 @pytest.mark.parametrize(
     ("command", "env", "said"),
     [
-        ("run --port 0", {}, "expected whole number from 1 to 65535"),
         ("run --port x", {}, "'x' is not a valid integer"),
         ("nothing", {}, "No such command 'nothing'"),
         ("replay missing.ndjson", {}, "missing.ndjson"),
@@ -152,6 +151,14 @@ def test_wrong_usage_is_2_and_says_what(
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_ends_a_start_with_78(board: Board, data: Path) -> None:
+    """No service manager starts it again."""
+    data.mkdir()
+    done = board("run --port 0")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (78, "", 1)
+    assert "expected whole number from 1 to 65535" in done.stderr
 
 
 def test_an_audit_writes_over_no_file(board: Board, data: Path) -> None:
@@ -302,6 +309,14 @@ def test_import_needs_no_running_board_and_counts_once(
 # run
 
 
+def _called(process: psutil.Process) -> str:
+    """The name of a child: redis, or the command that it was started with."""
+    if "redis" in process.name():
+        return "redis"
+    words = [word for word in process.cmdline() if not word.startswith("-")]
+    return words[-1] if words else "ending"
+
+
 class Running:
     """A `board run` of the test's own, without the demo."""
 
@@ -326,9 +341,7 @@ class Running:
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.NoSuchProcess):
-                found[
-                    "redis" if "redis" in child.name() else (child.cmdline() or ["ending"])[-1]
-                ] = child
+                found[_called(child)] = child
         return found
 
     def is_ready(self) -> bool:
