@@ -77,6 +77,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
 
 
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """What a start in this process sets for its files ends with the test."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def conditions() -> Iterator[None]:
     """Playwright waits for a condition by evaluating its text in the page, which the board's policy

@@ -252,7 +252,7 @@ def test_a_town_that_the_city_does_not_have_stops_the_start(provider: Provider) 
         made = Board.__new__(Board)
         made.data, made.port = folder, free_port()
         ended = made.command("run", "--no-demo", "--lang", "en")
-        assert ended.returncode == 1
+        assert ended.returncode == 78
         assert "oidc.groups: the city has no town 999" in ended.stderr
 
 

@@ -111,6 +111,7 @@ def test_without_some_events_it_is_as_if_they_had_not_come(
 
 def test_changes_compare_the_same_elapsed_part(figures: Any) -> None:
     moments = (
+        "2025-08-20T10:00",  # the source spoke before all that is compared
         "2026-09-16T10:00",
         "2026-09-02T10:00",
         "2026-08-16T10:00",
@@ -127,6 +128,8 @@ def test_changes_compare_the_same_elapsed_part(figures: Any) -> None:
 
 def test_changes_of_shares_are_differences(figures: Any) -> None:
     rows = [
+        # both outcomes were told before the month that is compared with
+        ("2026-07-15T08:00+08:00", "dispute.closed", TOWN, {"case": "d", "outcome": "settled"}),
         ("2026-09-15T08:00+08:00", "dispute.closed", TOWN, {"case": "a", "outcome": "settled"}),
         ("2026-08-15T08:00+08:00", "dispute.closed", TOWN, {"case": "b", "outcome": "settled"}),
         ("2026-08-15T08:00+08:00", "dispute.closed", TOWN, {"case": "c", "outcome": "failed"}),
