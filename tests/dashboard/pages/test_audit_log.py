@@ -183,9 +183,10 @@ def test_freezes_and_commitments(
         tell(*(event("incident.reported", at, TOWN, case=f"{day}{n}", **what) for n in range(5)))
     door.enter(web)
     assert web.post("/review/freeze", data=door.form(web, quarter="2026Q3")).status_code == 303
-    one = told(opened)[-1]
+    one, fixed = told(opened)[-2:]
     code = one.subject.split()[1]
     assert (one.act, one.record) == ("freeze", f"freezes/{code}")
+    assert (fixed.act, fixed.record) == ("seal", f"freeze_contents/{code}")
     assert web.post("/review/freeze", data=door.form(web, quarter="2026Q3")).status_code == 409
     assert last(opened)[2:] == ("freeze", "2026Q3", "refused")
     given = door.form(

@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_said_with_file_and_key(text: str, said: str) -> 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ('zone = "Nowhere/At all"', "profile test: 'No time zone found with key Nowhere/At all'"),
+        ('zone = "Nowhere/At all"', "profile test: zone: there is no time zone 'Nowhere/At all'"),
         ("title = 3", "profile test: Expected `object`, got `int` - at `$.title`"),
     ],
 )

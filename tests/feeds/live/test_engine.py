@@ -260,6 +260,7 @@ def test_a_restart_reads_the_same(pipeline, event) -> None:
 def test_change_compares_the_same_elapsed_part(pipeline, event) -> None:
     p = pipeline("2026-09-30T15:00:00+08:00")
     for moment in (
+        "2024-12-01T10:00",  # the source spoke before all that is compared
         "2026-02-01T10:00",
         "2026-09-30T14:00",
         "2025-02-01T10:00",

@@ -420,7 +420,8 @@ def test_the_worked_example_of_the_how_to_works_as_printed(
     path = tmp_path / "台账.csv"
     path.write_text(table[1], encoding="gb18030")
     here = board("yixing")
-    done = run(path, mappings.parse(mapping[1]), here.intake, tmp_path)
+    areas = dict(profile.load("yixing").area_by_name())
+    done = run(path, mappings.parse(mapping[1], areas), here.intake, tmp_path)
     assert done == Result(rows=3, accepted=5, duplicates=0, rejected=0, row=6)
     events = here.settle()
     assert sorted(
