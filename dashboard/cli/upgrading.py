@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from dashboard import city, history
@@ -143,7 +143,7 @@ def _count(database: Engine, profile: Profile) -> None:
     def show(names: str, share: float) -> None:
         progress.show(share, Text(f"补算 {names}", f"counting {names}"))
 
-    with _alone(database) as connection:
+    with schema.alone(database) as connection:
         recounting.fill(connection, Counting(profile), show)
     progress.end()
 
@@ -156,7 +156,7 @@ def _seal(database: Engine, profile: Profile) -> None:
         codes = sealing.unsealed(connection)
     for code in codes:
         try:
-            with _alone(database) as connection:
+            with schema.alone(database) as connection:
                 is_kept = sealing.seal(connection, profile, code, _now_ms(), options.who())
         except OtherAreas as error:
             options.say(Text(f"{code}：{error}", f"{code}: {error}"))
@@ -170,12 +170,6 @@ def _seal(database: Engine, profile: Profile) -> None:
             )
         )
         options.say(said)
-
-
-@contextlib.contextmanager
-def _alone(database: Engine) -> Iterator[Connection]:
-    with schema.alone(database) as connection:
-        yield connection
 
 
 def _now_ms() -> int:

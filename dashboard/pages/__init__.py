@@ -6,6 +6,7 @@ __all__ = [
     "alert_service",  # alerts and silences
     "audit_log_data",  # the audit log, for whoever may read it
     "form_handlers",  # what the pages' forms ask for
+    "health_data",  # what the page of data status shows, and how the board is
     "loaders",  # what loads the data of pages besides topics
     "remark_service",  # remarks
     "replays",  # moments of the past

@@ -45,7 +45,7 @@ def of(services: Services, view: View) -> HealthPage:
     """Everything as of the view's moment."""
     now_ms = view.now_ms
     whole = thread_pool.run(_completeness, services, now_ms)
-    found = _vitals(services)
+    found = seen(services)
     today = periods.day_of(now_ms, services.profile.tz).isoformat()
     return HealthPage(
         now_ms,
@@ -145,7 +145,10 @@ def _completeness(services: Services, now_ms: int) -> Completeness | None:
     )
 
 
-def _vitals(services: Services) -> Vitals:
+def seen(services: Services) -> Vitals:
+    """How the board is, as its page and /readyz say it. Redis is asked on the loop, whose sockets
+    it uses; the database in a thread.
+    """
     database = thread_pool.run(vitals.of_database, services.database)
     found = vitals.seen(
         services.redis,
